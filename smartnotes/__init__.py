@@ -1,0 +1,1 @@
+"""Turns lecture material into study material."""

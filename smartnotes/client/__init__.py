@@ -1,0 +1,1 @@
+"""The notebook: one interface, local or remote."""

@@ -1,0 +1,84 @@
+"""Jobs: work that may take longer than a second, as a row with a lease.
+
+    queued ──claim──> running ──> done
+      ^                 │ ├─────> failed      an error of ours that no retry mends
+      │  lease expired, │ ├─────> cancelled
+      └── retryable ────┘ └─────> dead        too many attempts; stays visible, retried by hand
+
+The row is the truth. Whoever claims it gets a token; only the holder of the current token may renew or finish it, so a
+worker that was thought dead cannot overwrite the one that took over (a fencing token).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from smartnotes.core.errors import Conflict
+from smartnotes.core.events import Progress
+from smartnotes.core.model import Value
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DEAD = "dead"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self not in (JobState.QUEUED, JobState.RUNNING)
+
+
+LEGAL: dict[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset(JobState) - {JobState.RUNNING},
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset({JobState.QUEUED}),
+    JobState.CANCELLED: frozenset({JobState.QUEUED}),
+    JobState.DEAD: frozenset({JobState.QUEUED}),
+}
+"""The moves a job may make; back to queued from a final state is a retry by hand."""
+
+
+class JobError(Value):
+    """Why a job ended badly; turned back into the error class by `code`."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class JobInfo(Value):
+    """A job as others see it. `request` and `result` are the JSON of the use case's options and value."""
+
+    id: str
+    kind: str
+    state: JobState
+    request: str
+    result: str | None = None
+    progress: Progress | None = None
+    attempts: Annotated[int, Field(ge=0)] = 0
+    error: JobError | None = None
+    created_at: AwareDatetime
+    lease_until: AwareDatetime | None = None
+
+
+class Claim(Value):
+    """The right to work on a job until the lease ends; renew it with a heartbeat."""
+
+    job: JobInfo
+    token: Annotated[int, Field(ge=1)]
+
+
+def check_move(old: JobState, new: JobState) -> None:
+    """Raise `Conflict` where a job in state `old` may not become `new`."""
+    if new not in LEGAL[old]:
+        raise Conflict(f"A job that is {old} cannot become {new}.")

@@ -1,0 +1,157 @@
+"""Options of each use case: keyword argument, request body and provenance digest in one.
+
+Defaults here are the product's defaults; the CLI and the server add none of their own.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from smartnotes.core.ids import sha256_hex
+from smartnotes.core.model import ChunkKind, PageNumber, Value
+from smartnotes.core.study import QuestionKind
+
+
+class Options(Value):
+    """Base of all options."""
+
+    def digest(self) -> str:
+        """Return a short digest of the options, for `Provenance` and for keys of saved work."""
+        return sha256_hex(self.model_dump_json().encode())[:16]
+
+
+class Limits(Options):
+    """Budgets for untrusted input; a breach is a `TooLarge` that names the limit and what was found.
+
+    A page is drawn with at most `page_pixels`; a larger one is drawn smaller. `page_s` is wall-clock time for one
+    page, after which the page becomes a warning; `file_s` for opening a file. `memory_bytes` bounds each child's
+    address space growth.
+    """
+
+    file_bytes: int = 512 * 1024**2
+    pages: int = 3_000
+    image_pixels: int = 120_000_000
+    page_pixels: int = 40_000_000
+    page_characters: int = 500_000
+    zip_bytes: int = 1024**3
+    zip_ratio: int = 200
+    zip_entries: int = 20_000
+    xml_depth: int = 256
+    page_s: float = 60.0
+    file_s: float = 60.0
+    memory_bytes: int = 2 * 1024**3
+
+
+class OcrMode(StrEnum):
+    """When pages are recognised: where the text layer is unusable, on every page, or never."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class LayoutEngine(StrEnum):
+    """Which detector finds regions and figures."""
+
+    STRUCTURE = "structure"
+    NONE = "none"
+
+
+class Isolation(StrEnum):
+    """Where untrusted files are parsed: in a sandboxed child process, or (asked for) in this process."""
+
+    SANDBOX = "sandbox"
+    NONE = "none"
+
+
+class IngestOptions(Options):
+    """How a file is read. `languages` are ISO 639-3 codes; `dpi` is what pages are drawn at for recognition."""
+
+    ocr: OcrMode = OcrMode.AUTO
+    languages: tuple[str, ...] = ("eng",)
+    layout: LayoutEngine = LayoutEngine.STRUCTURE
+    dpi: Annotated[int, Field(ge=72, le=600)] = 225
+    isolation: Isolation = Isolation.SANDBOX
+    limits: Limits = Limits()
+    password: Annotated[str | None, Field(repr=False, exclude=True)] = None
+
+
+class PageRange(Value):
+    """Pages `first` to `last`, both included."""
+
+    first: PageNumber
+    last: PageNumber
+
+    @model_validator(mode="after")
+    def _ordered(self) -> PageRange:
+        if self.last < self.first:
+            raise ValueError("a page range ends before it starts")
+        return self
+
+
+class Scope(Options):
+    """What part of the notebook a call is about; every field narrows it. References are ids, names or prefixes."""
+
+    subject: str | None = None
+    lectures: tuple[str, ...] = ()
+    pages: PageRange | None = None
+    kinds: tuple[ChunkKind, ...] = ()
+
+
+class SearchMode(StrEnum):
+    """How chunks are found: meaning and words fused, meaning only, words only."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+class SearchOptions(Options):
+    """A search. `rerank` is the second stage for questions; None decides from the query (a question or keywords)."""
+
+    scope: Scope = Scope()
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    mode: SearchMode = SearchMode.HYBRID
+    rerank: bool | None = None
+
+
+class ChatOptions(Options):
+    """A question to the notes. `model` None takes the configured one, "none" answers extractively.
+
+    `max_characters` bounds an extractive answer.
+    """
+
+    scope: Scope = Scope()
+    evidence: Annotated[int, Field(ge=1, le=50)] = 8
+    model: str | None = None
+    max_characters: Annotated[int, Field(ge=80, le=4_000)] = 300
+
+
+class QuizOptions(Options):
+    """A quiz. `topic` keeps to what the notes say on it; the same `seed` and notes give the same quiz."""
+
+    scope: Scope = Scope()
+    topic: str = ""
+    count: Annotated[int, Field(ge=1, le=200)] = 10
+    kinds: tuple[QuestionKind, ...] = tuple(QuestionKind)
+    seed: int = 0
+
+
+class CardsOptions(Options):
+    """Flashcards. `count` is the largest number of cards."""
+
+    scope: Scope = Scope()
+    topic: str = ""
+    count: Annotated[int, Field(ge=1, le=1_000)] = 40
+
+
+class CheatSheetOptions(Options):
+    """A cheat sheet of at most `max_pages` pages."""
+
+    scope: Scope = Scope()
+    topic: str = ""
+    max_pages: Annotated[int, Field(ge=1, le=20)] = 2
+    figures: bool = True

@@ -1,0 +1,236 @@
+"""Values of the student's side: what is found, answered, asked and learned.
+
+Scores are 0-1, higher is better. Pages count from 1, spans are half-open ranges into `Page.text`, times are aware UTC,
+durations are seconds (`_s`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from smartnotes.core.model import Chunk, Fraction, Lecture, Offset, PageNumber, Provenance, Span, Value
+
+
+class Hit(Value):
+    """A chunk that was found. `highlights` are spans into `chunk.text` (not the page) that match the query's words."""
+
+    chunk: Chunk
+    lecture_name: str
+    score: Fraction
+    highlights: tuple[Span, ...] = ()
+
+
+class Evidence(Value):
+    """What a question is answered from: a hit under an opaque marker (E1, E2, ...) that we issued."""
+
+    marker: str
+    hit: Hit
+
+
+class Citation(Value):
+    """Where words stand: ``page.text[start:end] == quote`` on page `page` of the lecture."""
+
+    lecture_id: str
+    lecture_name: str
+    page: PageNumber
+    start: Offset
+    end: Offset
+    quote: str
+
+
+class AnswerSentence(Value):
+    """One sentence or line of an answer; `citations` are indices into `Answer.citations`, () where unsupported."""
+
+    text: str
+    citations: tuple[Annotated[int, Field(ge=0)], ...] = ()
+
+
+class Answer(Value):
+    """The answer to a question.
+
+    `covered` is False where the notes do not answer it: `text` then says so and `nearest` holds the closest pages.
+    `model` is the language model's name, "" for an extractive answer. `notices` are remarks for the reader (no model
+    reachable, ...).
+    """
+
+    question: str
+    text: str
+    covered: bool
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    model: str = ""
+    notices: tuple[str, ...] = ()
+
+
+class QuestionKind(StrEnum):
+    """The forms a quiz question takes."""
+
+    MULTIPLE_CHOICE = "multiple_choice"
+    TRUE_FALSE = "true_false"
+    CLOZE = "cloze"
+    SHORT_ANSWER = "short_answer"
+
+
+class Question(Value):
+    """A quiz question.
+
+    `options` are the choices of a multiple choice question (exactly one equals `answer`), ("True", "False") for
+    true/false, empty otherwise. `accept` are further answers that count as right ("name the ..." accepts each item of
+    the list). `source` is the place that supports the answer.
+    """
+
+    id: str
+    kind: QuestionKind
+    prompt: str
+    answer: str
+    options: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
+    explanation: str = ""
+    source: Citation
+
+
+class Rejection(Value):
+    """Generated items that were thrown away, by reason."""
+
+    reason: str
+    count: Annotated[int, Field(ge=1)]
+
+
+class Quiz(Value):
+    """Questions on one subject, in order."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    rejected: tuple[Rejection, ...] = ()
+    notices: tuple[str, ...] = ()
+    created_at: AwareDatetime
+    provenance: Provenance
+
+
+class Rating(StrEnum):
+    """How well a card was remembered."""
+
+    AGAIN = "again"
+    HARD = "hard"
+    GOOD = "good"
+    EASY = "easy"
+
+
+class ReviewState(Value):
+    """Where a card stands in its schedule (SM-2, Wozniak 1990): repetitions in a row, interval in days, ease factor."""
+
+    algorithm: str = "sm2"
+    repetitions: Annotated[int, Field(ge=0)] = 0
+    lapses: Annotated[int, Field(ge=0)] = 0
+    interval_days: Annotated[float, Field(ge=0)] = 0.0
+    ease: Annotated[float, Field(ge=1.3)] = 2.5
+    due: AwareDatetime
+    last_review: AwareDatetime | None = None
+
+
+class CardKind(StrEnum):
+    """Basic: front and back. Cloze: the front has a gap written as ``{{...}}``; the back is what fills it."""
+
+    BASIC = "basic"
+    CLOZE = "cloze"
+
+
+class Flashcard(Value):
+    """A card with its source and its place in the schedule. `figure` is the blob id of a picture that helps, or None.
+
+    `id` survives edits; `fingerprint` is derived from the source, so generating again finds the card it made before.
+    """
+
+    id: str
+    fingerprint: str
+    kind: CardKind
+    front: str
+    back: str
+    source: Citation
+    figure: str | None = None
+    tags: tuple[str, ...] = ()
+    review: ReviewState
+
+
+class Deck(Value):
+    """Flashcards of one subject."""
+
+    id: str
+    title: str
+    cards: tuple[Flashcard, ...]
+    rejected: tuple[Rejection, ...] = ()
+    notices: tuple[str, ...] = ()
+    created_at: AwareDatetime
+    provenance: Provenance
+
+
+class SheetItem(Value):
+    """One line of a cheat sheet. `term` is set in bold before the text where the item is a definition.
+
+    `figure` is the blob id of a picture to print instead of text, with `text` as its caption. Each item points to its
+    page.
+    """
+
+    text: str
+    term: str = ""
+    figure: str | None = None
+    code: bool = False
+    level: Annotated[int, Field(ge=0)] = 0
+    source: Citation
+
+
+class SheetSection(Value):
+    """A heading of the cheat sheet with its items."""
+
+    heading: str
+    items: tuple[SheetItem, ...]
+
+
+class CheatSheet(Value):
+    """A cheat sheet's content, most important first; the writer keeps what fits into `max_pages`.
+
+    `left_out` counts the items that did not fit.
+    """
+
+    id: str
+    title: str
+    max_pages: Annotated[int, Field(ge=1)]
+    sections: tuple[SheetSection, ...]
+    left_out: Annotated[int, Field(ge=0)] = 0
+    notices: tuple[str, ...] = ()
+    created_at: AwareDatetime
+    provenance: Provenance
+
+
+class DocumentKind(StrEnum):
+    """What was generated."""
+
+    QUIZ = "quiz"
+    CARDS = "cards"
+    CHEATSHEET = "cheatsheet"
+
+
+class Document(Value):
+    """A generated artefact kept in the notebook; its value (Quiz, Deck, CheatSheet) is stored as JSON under `blob`."""
+
+    id: str
+    kind: DocumentKind
+    subject_id: str
+    title: str
+    blob: str
+    created_at: AwareDatetime
+
+
+class Ingested(Value):
+    """What an ingest did: the lecture, whether it was already there unchanged, and how much had to be read anew."""
+
+    lecture: Lecture
+    unchanged: bool = False
+    pages_read: Annotated[int, Field(ge=0)] = 0
+    pages_reused: Annotated[int, Field(ge=0)] = 0
+    duration_s: Annotated[float, Field(ge=0)] = 0.0

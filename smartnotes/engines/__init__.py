@@ -1,0 +1,1 @@
+"""Adapters for third-party engines: name -> "module:Class", imported on demand."""

@@ -1,0 +1,1 @@
+"""Values to bytes: PDF, DOCX, JSON, Markdown."""
