@@ -1,0 +1,1 @@
+"""Small values for tests, with everything that does not matter filled in."""

@@ -1,0 +1,1 @@
+"""Engines that behave as a test needs: scripted, slow, crashing."""
