@@ -1,7 +1,7 @@
 """What a reader sees on a page before anything is understood: words, pictures, strokes.
 
-These values live inside one process for the time one page takes, so they are plain tuples. Boxes are (x0, y0, x1, y1) as
-fractions of the page as shown (0-1, origin top-left); they may stick out of the page a little.
+These values live inside one process for the time one page takes, so they are plain tuples. Boxes are (x0, y0, x1, y1)
+as fractions of the page as shown (0-1, origin top-left); they may stick out of the page a little.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 
 class RawWord(NamedTuple):
-    """A run of characters without a space. `size_pt` is the font size, `confidence` that of recognition (None: read)."""
+    """Characters without a space. `size_pt` is the font size, `confidence` that of recognition (None: read)."""
 
     text: str
     box: Box
@@ -51,7 +51,7 @@ class RawImage(NamedTuple):
 
 
 class RawPath(NamedTuple):
-    """A visible vector drawing. `filled` and `stroked` say how it is painted; white on white is left out by the reader."""
+    """A visible vector drawing, filled and/or stroked; white on white is left out by the reader."""
 
     box: Box
     filled: bool
@@ -62,8 +62,8 @@ class RawPath(NamedTuple):
 class RawPage(NamedTuple):
     """Everything a reader sees on one page.
 
-    `ordered` says that `lines` already stand in reading order (recognition gives that); otherwise they stand in the order in
-    which the file draws them.
+    `ordered` says that `lines` already stand in reading order (recognition gives that); otherwise they stand in the
+    order in which the file draws them.
     """
 
     number: int
