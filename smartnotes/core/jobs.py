@@ -78,6 +78,13 @@ class Claim(Value):
     token: Annotated[int, Field(ge=1)]
 
 
+LEASE_S = 30.0
+"""How long a claim lasts without a heartbeat."""
+
+MAX_ATTEMPTS = 5
+"""A job that was claimed this often without an end is dead."""
+
+
 def check_move(old: JobState, new: JobState) -> None:
     """Raise `Conflict` where a job in state `old` may not become `new`."""
     if new not in LEGAL[old]:

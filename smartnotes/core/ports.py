@@ -247,16 +247,12 @@ class LectureStore(Protocol):
         """Forget the lecture; return the blobs nobody needs any more. Raises `NotFound`."""
         ...
 
-    def save_read(self, key: str, page: Page | PageWarning, number: int) -> None:
-        """Keep a page that was read, under the key of its file and options, at once and for good."""
+    def save_read(self, lecture_id: str, *, options: str, page: Page) -> None:
+        """Keep a page that was read with these options (their digest) at once and for good, before publishing."""
         ...
 
-    def saved_reads(self, key: str) -> list[Page]:
-        """Return the pages kept under the key, in order."""
-        ...
-
-    def drop_reads(self, key: str) -> None:
-        """Forget the pages kept under the key."""
+    def saved_reads(self, lecture_id: str, *, options: str) -> list[Page]:
+        """Return the pages kept for these options, in order, as they were read."""
         ...
 
 
@@ -342,7 +338,10 @@ class JobStore(Protocol):
         ...
 
     def claim(self, job_id: str, *, now: datetime, lease_s: float) -> Claim | None:
-        """Take a queued job, or a running one whose lease has ended; None where another holds it or it is final."""
+        """Take a queued job, or a running one whose lease has ended or whose holder is known to be dead.
+
+        None where another holds it or it is final. A job claimed too often becomes dead.
+        """
         ...
 
     def renew(self, claim: Claim, *, now: datetime, lease_s: float, progress: Progress | None = None) -> bool:

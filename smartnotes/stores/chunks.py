@@ -1,0 +1,90 @@
+"""Chunks in SQL, and finding them by their words (SQLite FTS5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import sqlalchemy as sa
+
+from smartnotes.core.model import Chunk
+from smartnotes.core.ports import ChunkFilter, TokenVectors
+from smartnotes.stores.database import Database
+from smartnotes.stores.tables import chunks
+
+CONTEXT_WEIGHT = 0.5
+"""BM25 weight of a word in the context line (headings) against 1 for the text itself."""
+
+_WORD = re.compile(r"\w+")
+_words = sa.table("chunk_words", sa.column("rowid"))
+
+
+class SqlChunks:
+    """`ChunkStore` on SQLite."""
+
+    def __init__(self, database: Database, *, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    def get(self, chunk_ids: Sequence[str]) -> list[Chunk]:
+        """Return the chunks that exist, in the order asked for."""
+        chosen = sa.select(chunks.c.id, chunks.c.value).where(self._mine, chunks.c.id.in_(chunk_ids))
+        with self._database.read() as connection:
+            found = {row.id: Chunk.model_validate_json(row.value) for row in connection.execute(chosen)}
+        return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
+
+    def where(self, chosen: ChunkFilter) -> list[Chunk]:
+        """Return all chunks that fit, by lecture, page and start."""
+        wanted = sa.select(chunks.c.value).where(self._mine, *_conditions(chosen))
+        with self._database.read() as connection:
+            ordered = wanted.order_by(chunks.c.lecture_id, chunks.c.page, chunks.c.start)
+            return [Chunk.model_validate_json(value) for value in connection.scalars(ordered)]
+
+    def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
+        """Return (chunk id, BM25 score), best first; see `ChunkStore.search_words`."""
+        words = _WORD.findall(query)
+        if not words:
+            return []
+        # Each word is quoted, so that nothing in a query is read as FTS5 syntax; any of them may match.
+        match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+        score: sa.Label[float] = sa.literal_column(f"-bm25(chunk_words, {CONTEXT_WEIGHT}, 1.0)").label("score")
+        found = (
+            sa.select(chunks.c.id, score)
+            .join(_words, _words.c.rowid == chunks.c.row)
+            .where(sa.text("chunk_words MATCH :match"), self._mine, *_conditions(chosen))
+            .order_by(sa.desc("score"))
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [(row.id, float(row.score)) for row in connection.execute(found, {"match": match})]
+
+    def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
+        """Return the token vectors of those chunks that have some."""
+        chosen = sa.select(chunks.c.id, chunks.c.tokens, chunks.c.token_dimension).where(
+            self._mine, chunks.c.id.in_(chunk_ids), chunks.c.token_dimension > 0
+        )
+        with self._database.read() as connection:
+            return {
+                row.id: np.frombuffer(row.tokens, dtype=np.int8).reshape(-1, row.token_dimension)
+                for row in connection.execute(chosen)
+            }
+
+    @property
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return chunks.c.owner == self._owner
+
+
+def _conditions(chosen: ChunkFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if chosen.subject_ids:
+        conditions.append(chunks.c.subject_id.in_(chosen.subject_ids))
+    if chosen.lecture_ids:
+        conditions.append(chunks.c.lecture_id.in_(chosen.lecture_ids))
+    if chosen.first_page is not None:
+        conditions.append(chunks.c.page >= chosen.first_page)
+    if chosen.last_page is not None:
+        conditions.append(chunks.c.page <= chosen.last_page)
+    if chosen.kinds:
+        conditions.append(chunks.c.kind.in_(chosen.kinds))
+    return conditions

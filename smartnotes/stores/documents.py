@@ -1,0 +1,45 @@
+"""Generated documents in SQL."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from smartnotes.core.errors import NotFound
+from smartnotes.core.study import Document
+from smartnotes.stores.database import Database
+from smartnotes.stores.tables import documents
+from smartnotes.stores.uses import hold
+
+
+class SqlDocuments:
+    """`DocumentStore` on SQL."""
+
+    def __init__(self, database: Database, *, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    def add(self, document: Document) -> None:
+        """Keep a document."""
+        row = document.model_dump(include={"id", "subject_id", "created_at"})
+        row |= {"owner": self._owner, "kind": document.kind.value, "value": document.model_dump_json()}
+        with self._database.write() as connection:
+            connection.execute(documents.insert().values(row))
+            hold(connection, document.id, [document.blob])
+
+    def all(self, subject_id: str | None = None) -> list[Document]:
+        """Return documents, newest first."""
+        chosen = sa.select(documents.c.value).where(documents.c.owner == self._owner)
+        if subject_id is not None:
+            chosen = chosen.where(documents.c.subject_id == subject_id)
+        with self._database.read() as connection:
+            values = connection.scalars(chosen.order_by(documents.c.created_at.desc(), documents.c.id))
+            return [Document.model_validate_json(value) for value in values]
+
+    def get(self, document_id: str) -> Document:
+        """Return a document. Raises `NotFound`."""
+        chosen = sa.select(documents.c.value).where(documents.c.owner == self._owner, documents.c.id == document_id)
+        with self._database.read() as connection:
+            value = connection.scalar(chosen)
+        if value is None:
+            raise NotFound(f"There is no document {document_id}.")
+        return Document.model_validate_json(value)

@@ -1,0 +1,36 @@
+"""Which rows need which blobs, so that a blob goes when nobody needs it any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from smartnotes.stores.tables import blob_uses
+
+
+def hold(connection: sa.Connection, holder: str, blobs: Iterable[str]) -> None:
+    """Note that `holder` (a row's id) needs exactly these blobs."""
+    connection.execute(blob_uses.delete().where(blob_uses.c.holder == holder))
+    add_holds(connection, holder, blobs)
+
+
+def add_holds(connection: sa.Connection, holder: str, blobs: Iterable[str]) -> None:
+    """Note that `holder` needs these blobs too."""
+    for blob in sorted(set(blobs)):
+        connection.execute(blob_uses.insert().prefix_with("OR IGNORE").values(holder=holder, blob=blob))
+
+
+def release(connection: sa.Connection, holders: Iterable[str]) -> list[str]:
+    """Forget what these rows needed; return the blobs that no row needs any more."""
+    freed: list[str] = []
+    for holder in holders:
+        blobs = connection.scalars(sa.select(blob_uses.c.blob).where(blob_uses.c.holder == holder)).all()
+        connection.execute(blob_uses.delete().where(blob_uses.c.holder == holder))
+        freed.extend(blobs)
+    return [blob for blob in dict.fromkeys(freed) if not in_use(connection, blob)]
+
+
+def in_use(connection: sa.Connection, blob: str) -> bool:
+    """Return whether some row needs the blob."""
+    return connection.scalar(sa.select(blob_uses.c.blob).where(blob_uses.c.blob == blob).limit(1)) is not None
