@@ -9,6 +9,7 @@ from smartnotes.core.model import BBox, Region, RegionKind, Span, Word
 from smartnotes.core.raw import Box
 
 _FURNITURE = (RegionKind.HEADER, RegionKind.FOOTER)
+_WITHOUT_TEXT = (*_FURNITURE, RegionKind.FIGURE)
 
 
 class BlockWord(NamedTuple):
@@ -52,8 +53,9 @@ def to_bbox(box: Box) -> BBox:
 def assemble(blocks: Sequence[Block]) -> Assembled:
     """Join blocks into a page's text, one line end between two of them.
 
-    Speaker notes go to the end. Headers, footers and figures become regions with an empty span: they are known, but not
-    part of the text. Blocks without text add nothing.
+    Speaker notes go to the end. Headers and footers become regions with an empty span: they are known, but not part of the
+    text. So do figures without a word in them; the words of others stand at the figure's place. Other blocks without text
+    add nothing.
     """
     ordered = [block for block in blocks if block.kind is not RegionKind.NOTES]
     ordered += [block for block in blocks if block.kind is RegionKind.NOTES]
@@ -64,11 +66,10 @@ def assemble(blocks: Sequence[Block]) -> Assembled:
     length = 0
     for block in ordered:
         box = to_bbox(block.box) if block.box is not None else None
-        if block.kind in _FURNITURE or block.kind is RegionKind.FIGURE:
-            regions.append(Region(kind=block.kind, start=length, end=length, box=box, level=block.level))
-            continue
-        text = block.text.rstrip()
+        text = "" if block.kind in _FURNITURE else block.text.rstrip()
         if not text.strip():
+            if block.kind in _WITHOUT_TEXT:
+                regions.append(Region(kind=block.kind, start=length, end=length, box=box, level=block.level))
             continue
         start = length + (1 if parts else 0)
         end = start + len(text)
