@@ -1,0 +1,39 @@
+"""Vectors of chunks: one for the whole chunk (dense), one for each token (late interaction)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from smartnotes.core.events import Emit, Progress, ignore
+from smartnotes.core.model import Chunk
+from smartnotes.core.ports import Embedder, TokenEncoder, TokenVectors, Vectors
+
+_BATCH = 32  # chunks between two progress events; an engine makes smaller batches of them
+
+
+class Embedded(NamedTuple):
+    """The vectors of chunks, in their order: `vectors` (chunks, dimension), `tokens` one matrix a chunk."""
+
+    vectors: Vectors
+    tokens: tuple[TokenVectors, ...]
+
+
+def embed_chunks(
+    chunks: Sequence[Chunk], *, embedder: Embedder, encoder: TokenEncoder, emit: Emit = ignore
+) -> Embedded:
+    """Return the vectors of the chunks, context line included; a progress event for every 32 chunks.
+
+    Raises what the engines raise, and `Cancelled` through `emit`.
+    """
+    vectors = np.zeros((len(chunks), embedder.dimension), dtype=np.float32)
+    tokens: list[TokenVectors] = []
+    emit(Progress(step="embed", done=0, total=len(chunks), unit="chunks"))
+    for start in range(0, len(chunks), _BATCH):
+        texts = [chunk.indexed_text for chunk in chunks[start : start + _BATCH]]
+        vectors[start : start + len(texts)] = embedder.embed_passages(texts)
+        tokens += encoder.encode_passages(texts)
+        emit(Progress(step="embed", done=start + len(texts), total=len(chunks), unit="chunks"))
+    return Embedded(vectors, tuple(tokens))
