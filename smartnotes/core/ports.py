@@ -7,7 +7,7 @@ Unless a docstring says otherwise an engine may be called from one thread at a t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -247,6 +247,10 @@ class LectureStore(Protocol):
         """Forget the lecture; return the blobs nobody needs any more. Raises `NotFound`."""
         ...
 
+    def unused(self, blobs: Sequence[str]) -> list[str]:
+        """Return those blobs that no lecture and no document needs."""
+        ...
+
     def save_read(self, lecture_id: str, *, options: str, page: Page) -> None:
         """Keep a page that was read with these options (their digest) at once and for good, before publishing."""
         ...
@@ -360,7 +364,7 @@ class JobStore(Protocol):
 
 
 class Stores(NamedTuple):
-    """Every store of one owner."""
+    """Every store of one owner. `close` lets go of files and connections."""
 
     subjects: SubjectStore
     lectures: LectureStore
@@ -369,12 +373,12 @@ class Stores(NamedTuple):
     documents: DocumentStore
     jobs: JobStore
     blobs: BlobStore
+    close: Callable[[], None]
 
 
 class Engines(NamedTuple):
-    """Every engine a use case may need; None where there is none."""
+    """The engines that every notebook has; a language model is chosen for each call."""
 
     reader: PageReader
     embedder: Embedder
     encoder: TokenEncoder
-    llm: Llm | None

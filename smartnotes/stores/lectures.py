@@ -11,7 +11,7 @@ from smartnotes.core.model import Chunk, Figure, Lecture, Page
 from smartnotes.core.ports import TokenVectors
 from smartnotes.stores.database import Database, pack, unpack
 from smartnotes.stores.tables import chunks, lectures, page_reads, pages
-from smartnotes.stores.uses import add_holds, hold, release
+from smartnotes.stores.uses import add_holds, hold, in_use, release
 
 
 class SqlLectures:
@@ -101,6 +101,11 @@ class SqlLectures:
                 raise _unknown(lecture_id)
             connection.execute(page_reads.delete().where(page_reads.c.lecture_id == lecture_id))
             return release(connection, [lecture_id])
+
+    def unused(self, blobs: Sequence[str]) -> list[str]:
+        """Return those blobs that no row needs."""
+        with self._database.read() as connection:
+            return [blob for blob in blobs if not in_use(connection, blob)]
 
     def save_read(self, lecture_id: str, *, options: str, page: Page) -> None:
         """Keep a page that was read; see `LectureStore.save_read`."""

@@ -1,0 +1,81 @@
+"""The only wiring: settings become engines and stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from smartnotes.core.errors import SettingsError
+from smartnotes.core.options import Isolation
+from smartnotes.core.ports import Engines, Llm, PageReader, Stores
+from smartnotes.settings import LlmEngine, Settings
+
+LOCAL_OWNER = "local"
+"""The owner of everything in a notebook that has no server."""
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def build_engines(settings: Settings) -> Engines:
+    """Return the engines that the settings name; each loads at first use."""
+    from smartnotes.engines.embedder import BgeEmbedder  # noqa: PLC0415 - an engine's module loads with its first use
+    from smartnotes.engines.encoder import ColbertEncoder  # noqa: PLC0415
+
+    threads = settings.embedding.threads
+    return Engines(
+        reader=build_reader(settings.reading.isolation),
+        embedder=BgeEmbedder(threads=threads),
+        encoder=ColbertEncoder(threads=threads),
+    )
+
+
+def build_reader(isolation: Isolation) -> PageReader:
+    """Return the reader of files: in sandboxed children, or in this process where that is asked for."""
+    from smartnotes.engines.sandbox import InlineReader, SandboxedReader  # noqa: PLC0415
+
+    return InlineReader() if isolation is Isolation.NONE else SandboxedReader()
+
+
+def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:
+    """Return the language model, None where there is none.
+
+    `model` (an option of the call) wins over the settings; "none" means no model. With the engine `auto` the answer is
+    None where Ollama does not listen. Raises `SettingsError` where offline mode forbids the host.
+    """
+    if model == "none" or (model is None and settings.llm.engine is LlmEngine.NONE):
+        return None
+    host = settings.llm.host
+    if settings.network.offline and urlsplit(host).hostname not in LOOPBACK:
+        raise SettingsError(
+            f"Offline mode is on and llm.host is {host}, another machine.",
+            hint="Use a model on this machine, or set network.offline to false.",
+        )
+    from smartnotes.engines.llm import OllamaLlm, listens  # noqa: PLC0415
+
+    if model is None and settings.llm.engine is LlmEngine.AUTO and not listens(host):
+        return None
+    return OllamaLlm(model or settings.llm.model, host=host)
+
+
+def build_stores(home: Path, *, owner: str = LOCAL_OWNER) -> Stores:
+    """Return the stores of a notebook folder; nothing is opened before its first use."""
+    from smartnotes.stores.blobs import FolderBlobs  # noqa: PLC0415
+    from smartnotes.stores.chunks import SqlChunks  # noqa: PLC0415
+    from smartnotes.stores.database import Database  # noqa: PLC0415
+    from smartnotes.stores.documents import SqlDocuments  # noqa: PLC0415
+    from smartnotes.stores.jobs import SqlJobs  # noqa: PLC0415
+    from smartnotes.stores.lectures import SqlLectures  # noqa: PLC0415
+    from smartnotes.stores.subjects import SqlSubjects  # noqa: PLC0415
+    from smartnotes.stores.vectors import ChromaVectors  # noqa: PLC0415
+
+    database = Database(home / "notebook.db")
+    return Stores(
+        subjects=SqlSubjects(database, owner=owner),
+        lectures=SqlLectures(database, owner=owner),
+        chunks=SqlChunks(database, owner=owner),
+        vectors=ChromaVectors(home / "vectors", owner=owner),
+        documents=SqlDocuments(database, owner=owner),
+        jobs=SqlJobs(database, owner=owner),
+        blobs=FolderBlobs(home / "blobs"),
+        close=database.close,
+    )

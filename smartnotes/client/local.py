@@ -1,0 +1,226 @@
+"""The notebook on this machine: a folder, no service, no account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from smartnotes.bootstrap import build_engines, build_llm, build_reader, build_stores
+from smartnotes.client.localjob import LocalJob, now
+from smartnotes.core.errors import InputError, NotFound, OptionsError
+from smartnotes.core.events import Emit, ignore
+from smartnotes.core.ids import derive_id, new_id
+from smartnotes.core.jobs import JobInfo, JobState
+from smartnotes.core.model import Figure, Lecture, Page, Subject, Value
+from smartnotes.core.options import (
+    CardsOptions,
+    ChatOptions,
+    CheatSheetOptions,
+    IngestOptions,
+    Options,
+    PageRange,
+    QuizOptions,
+    SearchOptions,
+)
+from smartnotes.core.refs import resolve
+from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
+from smartnotes.core.usecases import finding, library, reading, studying
+from smartnotes.settings import Settings
+
+T = TypeVar("T", bound=Value)
+
+VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
+    DocumentKind.QUIZ: Quiz,
+    DocumentKind.CARDS: Deck,
+    DocumentKind.CHEATSHEET: CheatSheet,
+}
+
+
+class LocalNotebook:
+    """`Notebook` in a folder. Several processes may use one folder at a time."""
+
+    def __init__(self, home: Path, *, settings: Settings) -> None:
+        self.home = home
+        self.settings = settings
+        self._stores = build_stores(home)
+        self._engines = build_engines(settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._stores.close()
+
+    # Subjects
+
+    def create_subject(self, name: str) -> Subject:
+        """Make a subject."""
+        return library.create_subject(name, stores=self._stores, subject_id=new_id("sub"), now=now())
+
+    def subjects(self) -> list[Subject]:
+        """Return all subjects by name."""
+        return self._stores.subjects.all()
+
+    def subject(self, ref: str) -> Subject:
+        """Return one subject."""
+        return library.find_subject(ref, stores=self._stores)
+
+    def rename_subject(self, ref: str, *, name: str) -> Subject:
+        """Give a subject another name."""
+        return library.rename_subject(ref, name, stores=self._stores)
+
+    def delete_subject(self, ref: str) -> Subject:
+        """Delete a subject with its lectures and documents."""
+        return library.delete_subject(ref, stores=self._stores)
+
+    # Lectures
+
+    def ingest(
+        self, path: Path, *, subject: str, name: str | None = None, options: IngestOptions | None = None
+    ) -> LocalJob[Ingested]:
+        """Read a file into a subject."""
+        options = options or self.settings.ingest_options()
+        source = str(path.expanduser().absolute())
+        request = {"path": source, "subject": subject, "options": options.digest()}
+
+        def work(emit: Emit) -> Ingested:
+            target, made = self._subject_for(subject)
+            try:
+                return reading.ingest_file(
+                    Path(source),
+                    name=name or Path(source).name,
+                    source=source,
+                    subject=target,
+                    options=options,
+                    engines=self._engines._replace(reader=build_reader(options.isolation)),
+                    stores=self._stores,
+                    emit=emit,
+                    clock=now,
+                )
+            except InputError:
+                if made:
+                    # A subject that was made for a file that cannot be read would be a puzzle to find later.
+                    self.delete_subject(target.id)
+                raise
+
+        return self._job("ingest", request, work, Ingested, job_id=derive_id("job", *request.values()))
+
+    def lectures(self, *, subject: str | None = None) -> list[Lecture]:
+        """Return the lectures of a subject, or all."""
+        return self._stores.lectures.all(self.subject(subject).id if subject else None)
+
+    def lecture(self, ref: str, *, subject: str | None = None) -> Lecture:
+        """Return one lecture."""
+        return library.find_lecture(ref, stores=self._stores, subject=subject)
+
+    def pages(self, ref: str, *, subject: str | None = None, pages: PageRange | None = None) -> list[Page]:
+        """Return a lecture's pages in order."""
+        first, last = (pages.first, pages.last) if pages else (1, None)
+        return self._stores.lectures.pages(self.lecture(ref, subject=subject).id, first=first, last=last)
+
+    def figures(self, ref: str, *, subject: str | None = None) -> list[Figure]:
+        """Return a lecture's figures in page order."""
+        return self._stores.lectures.figures(self.lecture(ref, subject=subject).id)
+
+    def blob(self, blob: str) -> bytes:
+        """Return an image or original file by its blob id."""
+        return self._stores.blobs.get(blob)
+
+    def delete_lecture(self, ref: str, *, subject: str | None = None) -> Lecture:
+        """Delete a lecture."""
+        return library.delete_lecture(ref, stores=self._stores, subject=subject)
+
+    # Finding
+
+    def search(self, query: str, *, options: SearchOptions | None = None) -> list[Hit]:
+        """Return what fits, best first."""
+        wanted = options or SearchOptions()
+        return finding.search_notes(query, options=wanted, engines=self._engines, stores=self._stores)
+
+    def ask(self, question: str, *, options: ChatOptions | None = None, emit: Emit = ignore) -> Answer:
+        """Answer a question from the notes."""
+        wanted = options or ChatOptions()
+        return finding.ask_notes(
+            question,
+            options=wanted,
+            engines=self._engines,
+            llm=build_llm(self.settings, model=wanted.model),
+            stores=self._stores,
+            emit=emit,
+        )
+
+    # Study material
+
+    def make_quiz(self, *, options: QuizOptions | None = None) -> LocalJob[Quiz]:
+        """Make a quiz and keep it."""
+        return self._make("quiz", options or QuizOptions(), studying.generate_quiz, Quiz)
+
+    def make_cards(self, *, options: CardsOptions | None = None) -> LocalJob[Deck]:
+        """Make flashcards and keep them."""
+        return self._make("deck", options or CardsOptions(), studying.generate_cards, Deck)
+
+    def make_cheatsheet(self, *, options: CheatSheetOptions | None = None) -> LocalJob[CheatSheet]:
+        """Make a cheat sheet and keep it."""
+        return self._make("sheet", options or CheatSheetOptions(), studying.generate_cheatsheet, CheatSheet)
+
+    def documents(self, *, subject: str | None = None, kind: DocumentKind | None = None) -> list[Document]:
+        """Return generated documents, newest first."""
+        found = self._stores.documents.all(self.subject(subject).id if subject else None)
+        return [document for document in found if kind in (None, document.kind)]
+
+    def render(self, document: str, *, format: str) -> bytes:  # noqa: A002 - the word users type
+        """Return a document as a file of this format."""
+        from smartnotes.writers import write  # noqa: PLC0415 - loads with the first document
+
+        named = {found.id: found for found in self._stores.documents.all()}
+        matching = [found for key, found in named.items() if key.startswith(document)]
+        if len(matching) != 1:
+            raise NotFound(f"There is no document {document!r}.", hint="See: smartnotes quiz list, cards list")
+        kind = matching[0].kind
+        if format not in self.formats(kind):
+            raise OptionsError(f"A {kind} has no format {format!r}.", hint=f"It has: {', '.join(self.formats(kind))}.")
+        value = VALUES[kind].model_validate_json(self.blob(matching[0].blob))
+        return write(value, format=format, images=self.blob)
+
+    def formats(self, kind: DocumentKind) -> Sequence[str]:
+        """Return the formats a kind of document can be rendered to, the usual one first."""
+        from smartnotes.writers import formats_of  # noqa: PLC0415
+
+        return formats_of(kind)
+
+    def jobs(self) -> list[JobInfo]:
+        """Return recent jobs, newest first."""
+        return self._stores.jobs.all()
+
+    def _subject_for(self, ref: str) -> tuple[Subject, bool]:
+        """Return the subject with this id or whole name, made where there is none, and whether it was made."""
+        subjects = self.subjects()
+        exact = [known for known in subjects if ref == known.id or ref.strip().casefold() == known.name.casefold()]
+        if exact:
+            return resolve(ref, exact, what="subject"), False
+        return self.create_subject(ref), True
+
+    def _make(self, prefix: str, options: Options, generate: Callable[..., T], value: type[T]) -> LocalJob[T]:
+        document_id = new_id(prefix)
+
+        def work(emit: Emit) -> T:
+            return generate(
+                options, document_id=document_id, engines=self._engines, stores=self._stores, emit=emit, now=now()
+            )
+
+        return self._job(prefix, {"options": options.model_dump_json()}, work, value, job_id=new_id("job"))
+
+    def _job(
+        self, kind: str, request: dict[str, str], work: Callable[[Emit], T], value: type[T], *, job_id: str
+    ) -> LocalJob[T]:
+        info = JobInfo(id=job_id, kind=kind, state=JobState.QUEUED, request=json.dumps(request), created_at=now())
+        return LocalJob(self._stores.jobs.add(info), store=self._stores.jobs, work=work, value=value)

@@ -1,0 +1,1 @@
+"""What a notebook can do: load, run steps, save. One function a use case, on ports; entry points only translate."""
