@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
 
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.jobs import JobInfo
@@ -54,6 +55,12 @@ class Notebook(Protocol):
     Subjects, lectures and documents are named by id, name or an unambiguous beginning of either; `NotFound` and
     `Conflict` are raised where that fails. Close a notebook after use, or use it in a `with`.
     """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     def create_subject(self, name: str) -> Subject:
         """Make a subject. Raises `Conflict` where the name is taken."""

@@ -11,6 +11,8 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from smartnotes.core.kinds import ChunkKind as ChunkKind
+
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 PageNumber = Annotated[int, Field(ge=1)]
 Offset = Annotated[int, Field(ge=0)]
@@ -245,16 +247,6 @@ class Lecture(Value):
     warnings: tuple[PageWarning, ...] = ()
     created_at: AwareDatetime
     provenance: Provenance
-
-
-class ChunkKind(StrEnum):
-    """What a chunk holds."""
-
-    TEXT = "text"
-    TABLE = "table"
-    FIGURE = "figure"
-    CODE = "code"
-    NOTES = "notes"
 
 
 class Chunk(Value):

@@ -11,6 +11,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from smartnotes.core.ids import sha256_hex
+from smartnotes.core.kinds import OcrMode as OcrMode
+from smartnotes.core.kinds import SearchMode as SearchMode
 from smartnotes.core.model import ChunkKind, PageNumber, Value
 from smartnotes.core.study import QuestionKind
 
@@ -43,14 +45,6 @@ class Limits(Options):
     page_s: float = 60.0
     file_s: float = 60.0
     memory_bytes: int = 2 * 1024**3
-
-
-class OcrMode(StrEnum):
-    """When pages are recognised: where the text layer is unusable, on every page, or never."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
 
 
 class LayoutEngine(StrEnum):
@@ -99,14 +93,6 @@ class Scope(Options):
     lectures: tuple[str, ...] = ()
     pages: PageRange | None = None
     kinds: tuple[ChunkKind, ...] = ()
-
-
-class SearchMode(StrEnum):
-    """How chunks are found: meaning and words fused, meaning only, words only."""
-
-    HYBRID = "hybrid"
-    DENSE = "dense"
-    LEXICAL = "lexical"
 
 
 class SearchOptions(Options):

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from smartnotes.core.kinds import QuestionKind as QuestionKind
 from smartnotes.core.model import Chunk, Fraction, Lecture, Offset, PageNumber, Provenance, Span, Value
 
 
@@ -64,15 +65,6 @@ class Answer(Value):
     nearest: tuple[Hit, ...] = ()
     model: str = ""
     notices: tuple[str, ...] = ()
-
-
-class QuestionKind(StrEnum):
-    """The forms a quiz question takes."""
-
-    MULTIPLE_CHOICE = "multiple_choice"
-    TRUE_FALSE = "true_false"
-    CLOZE = "cloze"
-    SHORT_ANSWER = "short_answer"
 
 
 class Question(Value):

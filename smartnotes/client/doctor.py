@@ -1,0 +1,101 @@
+"""Checks of the installation: what works here, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from smartnotes.core.errors import SmartNotesError
+from smartnotes.core.model import Value
+from smartnotes.settings import Settings
+
+
+class Check(Value):
+    """One thing that was looked at. Only a failed `required` one makes smartnotes unusable."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+    required: bool = True
+
+
+def examine(settings: Settings, *, home: Path) -> list[Check]:
+    """Look at everything; one check's failure does not stop the others."""
+    return [
+        Check(
+            name="python", ok=True, detail=f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+        ),
+        _guarded("notebook folder", lambda: _folder(home)),
+        _guarded("full text", _full_text),
+        _guarded("models", _models),
+        _guarded("text recognition", lambda: _recognition(settings)),
+        _guarded("isolation", _isolation),
+        _guarded("language model", lambda: _language_model(settings)),
+    ]
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except SmartNotesError as error:
+        return Check(name=name, ok=False, detail=error.message, hint=error.hint)
+    except OSError as error:
+        return Check(name=name, ok=False, detail=str(error))
+
+
+def _folder(home: Path) -> Check:
+    home.mkdir(parents=True, exist_ok=True)
+    probe = home / ".doctor"
+    probe.write_bytes(b"")
+    probe.unlink()
+    free = shutil.disk_usage(home).free
+    return Check(name="notebook folder", ok=True, detail=f"{home}, {free / 1024**3:.1f} GiB free")
+
+
+def _full_text() -> Check:
+    with sqlite3.connect(":memory:") as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+        except sqlite3.OperationalError:
+            hint = "Use a Python whose SQLite has FTS5."
+            return Check(name="full text", ok=False, detail=f"SQLite {sqlite3.sqlite_version} without FTS5", hint=hint)
+    return Check(name="full text", ok=True, detail=f"SQLite {sqlite3.sqlite_version} with FTS5")
+
+
+def _models() -> Check:
+    from smartnotes.bootstrap import build_engines  # noqa: PLC0415 - heavy, and only doctor loads everything
+
+    engines = build_engines(Settings())
+    engines.embedder.embed_query("probe")
+    engines.encoder.encode_query("probe")
+    return Check(name="models", ok=True, detail=f"{engines.embedder.name}, {engines.encoder.name}; checksums match")
+
+
+def _recognition(settings: Settings) -> Check:
+    from smartnotes.engines.ocr import available_languages, default_engine  # noqa: PLC0415
+
+    engine = default_engine(settings.reading.languages)
+    languages = ", ".join(sorted(available_languages()))
+    return Check(name="text recognition", ok=True, detail=f"{engine.name}; languages: {languages}")
+
+
+def _isolation() -> Check:
+    from smartnotes.engines.sandbox import isolation_report  # noqa: PLC0415
+
+    report = isolation_report()
+    return Check(name="isolation", ok=True, detail="; ".join(f"{part}: {state}" for part, state in report.items()))
+
+
+def _language_model(settings: Settings) -> Check:
+    from smartnotes.bootstrap import build_llm  # noqa: PLC0415
+
+    llm = build_llm(settings)
+    if llm is None:
+        detail = f"none at {settings.llm.host}; answers use the notes' own words"
+        hint = f"For written answers install Ollama and run: ollama pull {settings.llm.model}"
+        return Check(name="language model", ok=True, detail=detail, hint=hint, required=False)
+    return Check(name="language model", ok=True, detail=f"{llm.name} at {settings.llm.host}", required=False)

@@ -1,0 +1,40 @@
+"""Names a command line offers as choices: enumerations only, so that `--help` loads nothing else of the core."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ChunkKind(StrEnum):
+    """What a chunk holds."""
+
+    TEXT = "text"
+    TABLE = "table"
+    FIGURE = "figure"
+    CODE = "code"
+    NOTES = "notes"
+
+
+class QuestionKind(StrEnum):
+    """The forms a quiz question takes."""
+
+    MULTIPLE_CHOICE = "multiple_choice"
+    TRUE_FALSE = "true_false"
+    CLOZE = "cloze"
+    SHORT_ANSWER = "short_answer"
+
+
+class OcrMode(StrEnum):
+    """When pages are recognised: where the text layer is unusable, on every page, or never."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class SearchMode(StrEnum):
+    """How chunks are found: meaning and words fused, meaning only, words only."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
