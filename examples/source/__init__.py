@@ -1,0 +1,1 @@
+"""Sources of the example files; run `../make_examples.py`."""
