@@ -1,1 +1,99 @@
 """Engines that behave as a test needs: scripted, slow, crashing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from smartnotes.core.events import Emit
+from smartnotes.core.model import Chunk, Page, PageWarning
+from smartnotes.core.options import IngestOptions
+from smartnotes.core.ports import ChunkFilter, PageRead, SourceInfo, TokenVectors, Vectors
+
+
+class ProcessKilled(BaseException):
+    """Stands for SIGKILL inside a test: nothing of ours may catch it."""
+
+
+class ScriptedReader:
+    """Reads the pages it was given, loses some, and may die on the way. `asked` lists the pages it was asked for."""
+
+    name = "scripted 1"
+
+    def __init__(self, pages: Sequence[Page], *, lose: Sequence[int] = (), die_at: int | None = None) -> None:
+        self.pages = {page.number: page for page in pages}
+        self.lose = frozenset(lose)
+        self.die_at = die_at
+        self.asked: list[int] = []
+
+    def inspect(self, path: Path, *, options: IngestOptions) -> SourceInfo:
+        return SourceInfo(media_type="application/pdf", pages=len(self.pages))
+
+    def read(
+        self, path: Path, info: SourceInfo, *, numbers: Sequence[int], options: IngestOptions, emit: Emit
+    ) -> Iterator[PageRead | PageWarning]:
+        for number in numbers:
+            if number == self.die_at:
+                raise ProcessKilled
+            self.asked.append(number)
+            if number in self.lose:
+                yield PageWarning(page=number, code="page_crashed", message="The page could not be read.")
+            else:
+                yield PageRead(self.pages[number], {})
+
+
+def _hashed(text: str, dimension: int) -> Vectors:
+    vector = np.zeros(dimension, dtype=np.float32)
+    for word in text.lower().split():
+        vector[sum(word.encode()) % dimension] += 1
+    return vector / max(1.0, float(np.linalg.norm(vector)))
+
+
+class WordEmbedder:
+    """Texts that share words are near: enough for tests that are not about meaning."""
+
+    name = "words 1"
+    dimension = 64
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([_hashed(text, self.dimension) for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        return _hashed(text, self.dimension)
+
+
+class WordEncoder:
+    """One vector a word."""
+
+    name = "word tokens 1"
+    dimension = 64
+
+    def encode_passages(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return [(self.encode_query(text) * 127).astype(np.int8) for text in texts]
+
+    def encode_query(self, text: str) -> Vectors:
+        return np.stack([_hashed(word, self.dimension) for word in text.split() or [""]])
+
+
+class MemoryVectors:
+    """A `VectorIndex` in a dictionary."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[Chunk, Vectors]] = {}
+
+    def upsert(self, subject_id: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
+        self.rows.update({chunk.id: (chunk, vector) for chunk, vector in zip(chunks, vectors, strict=True)})
+
+    def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
+        fits = [row for row in self.rows.values() if row[0].subject_id in chosen.subject_ids]
+        scored = [(chunk.id, float(row @ vector)) for chunk, row in fits]
+        return sorted(scored, key=lambda pair: -pair[1])[:limit]
+
+    def keep_only(self, subject_id: str, *, lecture_id: str, chunk_ids: Sequence[str]) -> None:
+        kept = set(chunk_ids)
+        self.rows = {key: row for key, row in self.rows.items() if row[0].lecture_id != lecture_id or key in kept}
+
+    def delete_subject(self, subject_id: str) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row[0].subject_id != subject_id}
