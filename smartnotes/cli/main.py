@@ -16,7 +16,6 @@ from smartnotes.cli.session import session
 app = typer.Typer(
     name="smartnotes",
     help="Turn lecture slides and notes into searchable text, cited answers, quizzes, flashcards and cheat sheets.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,8 +30,9 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def root(
+    context: typer.Context,
     notebook: Annotated[
         Path | None, typer.Option("--notebook", metavar="DIR", help="Use the notebook in this folder.")
     ] = None,
@@ -45,13 +45,15 @@ def root(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Keep the options that hold for every command."""
+    """Keep the options that hold for every command; without a command, print the help."""
     del version
     session.notebook = notebook.expanduser().absolute() if notebook else None
     session.quiet = quiet
     session.overrides = dict(_pair(text) for text in setting or ())
     if offline:
         session.overrides["network.offline"] = "true"
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def _pair(text: str) -> tuple[str, str]:
