@@ -1,18 +1,151 @@
-"""PDF files through PDFium."""
+"""PDF files through PDFium: pages as raw values, pages as images, and whole pages read."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
+from PIL import Image
 
-from smartnotes.core.options import Limits
-from smartnotes.core.raw import RawPage
+from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, InputError, TooLarge
+from smartnotes.core.ids import derive_id
+from smartnotes.core.model import TextSource
+from smartnotes.core.options import IngestOptions, Limits, OcrMode
+from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
+from smartnotes.core.raw import Crop, RawPage
+from smartnotes.engines.crops import cut_figures
+from smartnotes.engines.formats import PDF
 from smartnotes.engines.pdf_api import page_frame
 from smartnotes.engines.pdf_objects import read_objects
 from smartnotes.engines.pdf_text import read_lines
+from smartnotes.engines.reading import blob_id
+
+_PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+_CROP_DPI = 150.0
+_FINE_CROP_DPI = 220.0
+_NARROW_IN = 3.2  # figures narrower than this are enlarged in print: cut them out finer
+_MAX_SIDE = 24_000  # pixels; Tesseract refuses more than 32767
+_LONG_IN = 17.0  # the long side of A3; a larger "page" is a photo or scan whose size in points says nothing
+_USUAL_IN = 11.0
+_MAX_DPI = 600.0
+
+
+class _Recognised(NamedTuple):
+    raw: RawPage
+    image: Image.Image
+
+
+class PdfFile:
+    """A PDF, open for reading. PDFium is not thread-safe: one thread in the process at a time."""
+
+    def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None) -> None:
+        self._options = options
+        self._ocr = ocr
+        self._document = open_document(path, password=options.password)
+        self._pages = len(self._document)
+        if self._pages == 0:
+            self._document.close()
+            raise EmptyFile(f"{path.name} has no pages.", hint="Export it again.")
+        if self._pages > options.limits.pages:
+            self._document.close()
+            raise TooLarge(
+                f"{path.name} has {self._pages:,} pages; the limit pages is {options.limits.pages:,}.",
+                hint="Split the file, or raise the limit.",
+            )
+        self._blob = blob_id(path)
+
+    def info(self) -> SourceInfo:
+        """Return media type, number of pages and the title that the file gives itself."""
+        title = self._document.get_metadata_dict(skip_empty=True).get("Title", "")
+        return SourceInfo(media_type=PDF, pages=self._pages, title=" ".join(title.split())[:300])
+
+    def read_page(self, number: int) -> PageRead:
+        """Return a page, from its text layer or recognised. Raises `DamagedFile`, `TooLarge`, `EngineError`."""
+        try:
+            page = self._document[number - 1]
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            raise DamagedFile(f"Page {number} cannot be opened.") from error
+        try:
+            return self._read(page, number)
+        except pypdfium2.PdfiumError as error:
+            raise DamagedFile(f"Page {number} cannot be read: {error}.") from error
+        finally:
+            page.close()
+
+    def close(self) -> None:
+        """Release the file."""
+        self._document.close()
+
+    def _read(self, page: pypdfium2.PdfPage, number: int) -> PageRead:
+        from smartnotes.core.pipeline import attach_figures, compose_page  # noqa: PLC0415 - not needed to inspect
+
+        options = self._options
+        raw = extract(page, number=number, limits=options.limits)
+        reason = self._reason(raw)
+        recognised = self._recognise(page, raw) if reason and self._ocr is not None else None
+        if recognised is None:
+            reason = ""
+        page_id = derive_id("page", self._blob, str(number), options.digest())
+        composed, crops = compose_page(
+            recognised.raw if recognised else raw,
+            page_id=page_id,
+            source=TextSource.OCR if recognised else TextSource.TEXT_LAYER,
+            ocr_reason=reason,
+            layout=options.layout,
+        )
+        if not crops:
+            return PageRead(composed, {})
+        image = recognised.image if recognised else render(page, dpi=_crop_dpi(raw, crops), limits=options.limits)
+        figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
+        return PageRead(attach_figures(composed, figures), blobs)
+
+    def _reason(self, raw: RawPage) -> str:
+        """Return why the page is to be recognised, "" where it is not."""
+        from smartnotes.core.steps.ocr import text_problem  # noqa: PLC0415 - not needed to inspect
+
+        match self._options.ocr:
+            case OcrMode.NEVER:
+                return ""
+            case OcrMode.ALWAYS:
+                return "asked for"
+            case OcrMode.AUTO:
+                return text_problem(raw)
+
+    def _recognise(self, page: pypdfium2.PdfPage, raw: RawPage) -> _Recognised | None:
+        """Return the page as recognised; None where that finds nothing and the file has some text after all."""
+        from smartnotes.core.steps.ocr import recognise_page  # noqa: PLC0415 - not needed for most pages
+
+        assert self._ocr is not None  # noqa: S101 - the caller asks
+        options = self._options
+        image = render(page, dpi=_scan_dpi(raw, options.dpi), limits=options.limits)
+        dpi = max(1, round(image.width / raw.width_pt * 72))
+        found = recognise_page(image, engine=self._ocr, languages=options.languages, dpi=dpi)
+        if not found.lines and raw.lines:
+            return None
+        return _Recognised(raw._replace(lines=found.lines, ordered=True), image)
+
+
+def open_document(path: Path, *, password: str | None) -> pypdfium2.PdfDocument:
+    """Return an open document. Raises `EncryptedFile`, `DamagedFile`, `InputError`."""
+    try:
+        return pypdfium2.PdfDocument(path, password=password)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == _PASSWORD:
+            what = "needs a password" if password is None else "does not open with this password"
+            raise EncryptedFile(f"{path.name} {what}.", hint="Give it with --password.") from error
+        if error.err_code == _SECURITY:
+            raise EncryptedFile(
+                f"{path.name} is protected in a way that cannot be read here.", hint="Print it to a new PDF."
+            ) from error
+        raise DamagedFile(
+            f"{path.name} is a PDF but damaged: {error}.",
+            hint="It may have been cut off: download it again, or open it in a viewer and print it to a new PDF.",
+        ) from error
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
 
 def extract(page: pypdfium2.PdfPage, *, number: int, limits: Limits) -> RawPage:
@@ -29,10 +162,54 @@ def extract(page: pypdfium2.PdfPage, *, number: int, limits: Limits) -> RawPage:
 
 def extract_pages(path: Path, numbers: Sequence[int] = (), *, password: str | None = None) -> Iterator[RawPage]:
     """Yield the raw pages `numbers` (1-based; all where none are named), in this process: for trusted files only."""
-    with pypdfium2.PdfDocument(path, password=password) as document:
+    with open_document(path, password=password) as document:
         for number in numbers or range(1, len(document) + 1):
             page = document[number - 1]
             try:
                 yield extract(page, number=number, limits=Limits())
             finally:
                 page.close()
+
+
+def render(page: pypdfium2.PdfPage, *, dpi: float, limits: Limits, gray: bool = False) -> Image.Image:
+    """Return the page as shown, drawn at `dpi` or as near as `limits.page_pixels` allows; RGB, or L where `gray`."""
+    width, height = page.get_size()
+    scale = dpi / 72
+    scale = min(scale, (limits.page_pixels / max(width * height, 1e-6)) ** 0.5, _MAX_SIDE / max(width, height, 1e-6))
+    if width * scale < 1 or height * scale < 1:
+        raise DamagedFile(f"A page of {width:g} x {height:g} points cannot be drawn.")
+    bitmap = page.render(scale=scale, grayscale=gray, rev_byteorder=True)
+    try:
+        image: Image.Image = bitmap.to_pil().copy()
+        return image
+    finally:
+        bitmap.close()
+
+
+def _crop_dpi(raw: RawPage, crops: Sequence[Crop]) -> float:
+    narrowest = min(crop.box.x1 - crop.box.x0 for crop in crops) * raw.width_pt / 72
+    return _FINE_CROP_DPI if narrowest < _NARROW_IN else _CROP_DPI
+
+
+def _scan_dpi(raw: RawPage, wanted: int) -> float:
+    """Return the resolution to draw a page at for recognition.
+
+    That is the wanted one, except where a picture covers the page and the page's size in points is no paper's: phone
+    photos and screenshots come as pages of 40 inches or of 3. Those are drawn as if on Letter paper, and not finer than
+    the picture itself where it is larger than that.
+    """
+    long_in = max(raw.width_pt, raw.height_pt) / 72
+    cover = max(raw.images, key=lambda image: _area(image.box), default=None)
+    if cover is None or _area(cover.box) < 0.5 or not cover.width_px:
+        return wanted
+    usual = wanted * _USUAL_IN / long_in
+    width_in = (cover.box[2] - cover.box[0]) * raw.width_pt / 72
+    height_in = (cover.box[3] - cover.box[1]) * raw.height_pt / 72
+    own = max(cover.width_px, cover.height_px) / max(width_in, height_in, 1e-6)
+    if long_in > _LONG_IN:
+        return max(min(wanted, own), usual)
+    return min(max(wanted, min(own, usual)), _MAX_DPI)
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return max(0.0, min(box[2], 1) - max(box[0], 0)) * max(0.0, min(box[3], 1) - max(box[1], 0))

@@ -1,8 +1,8 @@
 """PDFium functions as cheap as ctypes can call them.
 
-pypdfium2's bindings return typed pointers and release the interpreter lock around each call, which costs more than the
-call itself; a page needs thousands. Here the same functions take and return plain integers (addresses) and keep the lock:
-PDFium is not thread-safe, and a child of ours has one thread.
+pypdfium2's bindings return typed pointers and release the interpreter lock around each call, which costs more than
+the call itself; a page needs thousands. Here the same functions take and return plain integers (addresses) and keep the
+lock: PDFium is not thread-safe, and a child of ours has one thread.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -40,7 +41,7 @@ class Drawn(NamedTuple):
 def read_objects(raw_page: int, *, frame: Frame) -> Drawn:
     """Return the pictures and the visible vector drawings of a loaded page, in drawing order."""
     walk = _Walk(frame)
-    walk.objects(raw_page, api.get_object, api.count_objects(raw_page), IDENTITY, None, 0)
+    walk.page(raw_page)
     return Drawn(tuple(walk.images), tuple(walk.paths))
 
 
@@ -59,16 +60,19 @@ class _Walk:
         self._f = tuple(floats + 4 * index for index in range(4))
         self._i = tuple(ints + 4 * index for index in range(4))
 
-    def objects(self, owner: int, get: object, count: int, matrix: Matrix, clip: Box | None, depth: int) -> None:
+    def page(self, raw_page: int) -> None:
+        """Visit the objects of a page."""
+        count = api.count_objects(raw_page)
+        self._visit((api.get_object(raw_page, index) for index in range(count)), IDENTITY, None, 0)
+
+    def _visit(self, targets: Iterator[int | None], matrix: Matrix, clip: Box | None, depth: int) -> None:
         """Visit the objects of a page or form. `matrix` leads to page coordinates, `clip` is in them."""
-        assert callable(get)  # noqa: S101 - for the type checker
-        for index in range(count):
+        for target in targets:
             if self._left <= 0:
                 return
             self._left -= 1
-            target = get(owner, index)
             kind = api.get_type(target) if target else 0
-            if kind == _TEXT or kind == 0:
+            if not target or kind in (_TEXT, 0):
                 continue
             if kind == _FORM:
                 self._form(target, matrix, clip, depth)
@@ -93,7 +97,8 @@ class _Walk:
         limit = self._clipped(target, matrix, clip)
         if limit is not None and (limit[0] >= limit[2] or limit[1] >= limit[3]):
             return
-        self.objects(target, api.get_form_object, api.count_form_objects(target), inner, limit, depth + 1)
+        count = api.count_form_objects(target)
+        self._visit((api.get_form_object(target, index) for index in range(count)), inner, limit, depth + 1)
 
     def _bounds(self, target: int, matrix: Matrix, clip: Box | None) -> Box | None:
         """Return what is seen of an object, as fractions; None where that is nothing."""

@@ -24,15 +24,13 @@ from smartnotes.engines.pdf_api import Frame
 _WORD = re.compile(r"[^\s\ufffe\x02]*[\ufffe\x02]|[^\s\ufffe\x02]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
 _PRESENTATION = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]+")
+_BREAK = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _BOLD = re.compile(r"bold|black|heavy|demi|semibd|medi(?!um)|cmbx|cmssbx|sfbx|-bd|bdcn", re.I)
 _ITALIC = re.compile(r"italic|oblique|slant|cmti|cmsl|sfti|-it\b|kursiv", re.I)
 _MATHS = re.compile(r"cmmi|cmsy|cmex|msam|msbm|math|symbol", re.I)
 _MONO = re.compile(r"mono|courier|consol|code\b|typewriter|cmtt|sftt|menlo|monaco|fixed|terminal", re.I)
-
-_GAP_EM = 1.5  # a wider gap may be the space between two cells or columns
-_GAP_SPACES = 3.0  # but only when it is also this many times wider than the line's usual space
 
 
 class _Style(NamedTuple):
@@ -76,7 +74,7 @@ class _Fonts:
         return _Style(round(abs(size), 2), face[0] or api.get_render_mode(target) == 2, face[1], face[2])
 
     def _face(self, font: int) -> tuple[bool, bool, bool]:
-        """Return whether a font is bold, italic and of fixed pitch, by its name and descriptor flags (PDF 32000-1, 9.8.2)."""
+        """Return whether a font is bold, italic, of fixed pitch: by its name and flags (PDF 32000-1, 9.8.2)."""
         if not font:
             return False, False, False
         length = api.get_font_name(font, ctypes.addressof(self._name), 256)
@@ -90,9 +88,7 @@ class _Fonts:
 
 def read_lines(raw_page: int, *, frame: Frame, max_characters: int) -> tuple[RawLine, ...]:
     """Return the lines of a page's text layer in drawing order. Raises `TooLarge` beyond `max_characters`."""
-    textpage = ctypes.cast(
-        pdfium.FPDFText_LoadPage(ctypes.cast(raw_page, pdfium.FPDF_PAGE)), ctypes.c_void_p
-    ).value
+    textpage = ctypes.cast(pdfium.FPDFText_LoadPage(ctypes.cast(raw_page, pdfium.FPDF_PAGE)), ctypes.c_void_p).value
     if not textpage:
         return ()
     handle = ctypes.cast(textpage, pdfium.FPDF_TEXTPAGE)
@@ -127,62 +123,35 @@ def _clean(text: str) -> str:
     return plain + "-" if hyphenated and plain else plain
 
 
-class _Placed(NamedTuple):
-    word: RawWord
-    gap: float  # distance to the word before on the same line, in points as shown
-
-
 def _lines(textpage: int, text: str, frame: Frame) -> Iterator[RawLine]:
     fonts = _Fonts(textpage)
     boxes = _WordBoxes(textpage, frame)
-    line: list[_Placed] = []
+    line: list[RawWord] = []
     end = 0
     broken = False
     for match in _WORD.finditer(text):
         start, previous_end = match.start(), end
-        end = match.end()
-        if line and (broken or (start > previous_end and not text[previous_end:start].strip(" \xa0") == "")):
-            yield from _split(line)
+        token, end = match.group(), match.end()
+        if line and (broken or _BREAK.search(text, previous_end, start)):
+            yield RawLine(tuple(line), _around(line))
             line = []
-        token = match.group()
         broken = token.endswith(("\ufffe", "\x02"))
         word = _clean(token)
         box = boxes.box(start, len(token)) if word else None
         if box is None:
             continue
-        size, bold, italic, mono = fonts.style(start)
-        gap = 0.0
-        if line:
-            gap = _distance(line[-1].word.box, box, frame)
-            if gap == math.inf:
-                yield from _split(line)
-                line, gap = [], 0.0
-        line.append(_Placed(RawWord(word, box, size, bold, italic, mono), gap))
-    yield from _split(line)
+        if line and _is_apart(line[-1].box, box):
+            yield RawLine(tuple(line), _around(line))
+            line = []
+        line.append(RawWord(word, box, *fonts.style(start)))
+    if line:
+        yield RawLine(tuple(line), _around(line))
 
 
-def _distance(first: Box, second: Box, frame: Frame) -> float:
-    """Return the horizontal gap between two words in points; infinite where they share no height."""
+def _is_apart(first: Box, second: Box) -> bool:
+    """Say whether two neighbouring words are too far apart in height to be on one line."""
     apart = max(first[1], second[1]) - min(first[3], second[3])
-    taller = max(first[3] - first[1], second[3] - second[1])
-    if apart > taller:
-        return math.inf
-    return max(second[0] - first[2], first[0] - second[2], 0.0) * frame.width_pt
-
-
-def _split(line: list[_Placed]) -> Iterator[RawLine]:
-    """Yield a line in one piece, or cut where a gap is far wider than its spaces (cells of a table, two columns)."""
-    if not line:
-        return
-    gaps = sorted(placed.gap for placed in line[1:] if placed.gap > 0)
-    usual = gaps[(len(gaps) - 1) // 2] if len(gaps) > 2 else 0.0
-    words: list[RawWord] = []
-    for placed in line:
-        if words and placed.gap > max(_GAP_EM * (placed.word.size_pt or 10.0), _GAP_SPACES * usual):
-            yield RawLine(tuple(words), _around(words))
-            words = []
-        words.append(placed.word)
-    yield RawLine(tuple(words), _around(words))
+    return apart > 0 and apart > max(first[3] - first[1], second[3] - second[1])
 
 
 def _around(words: list[RawWord]) -> Box:

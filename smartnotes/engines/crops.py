@@ -1,0 +1,67 @@
+"""Figures cut out of the image of a page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops
+
+from smartnotes.core.ids import derive_id, sha256_hex
+from smartnotes.core.model import Figure
+from smartnotes.core.raw import Crop
+
+_MAX_SIDE = 2_000  # pixels: more than a printed page or a screen shows of a figure
+
+
+_COLOURED = [0, 0, 0, *[255] * 253]  # channels that differ by more than 2
+
+
+def cut_figures(
+    image: Image.Image, crops: Sequence[Crop], *, page_id: str, number: int
+) -> tuple[tuple[Figure, ...], dict[str, bytes]]:
+    """Cut `crops` out of the image of page `number`; return the figures and their PNGs by blob id."""
+    figures: list[Figure] = []
+    blobs: dict[str, bytes] = {}
+    for index, crop in enumerate(crops):
+        part = cut(image, crop)
+        data = to_png(part)
+        blob = sha256_hex(data)
+        blobs[blob] = data
+        figures.append(
+            Figure(
+                id=derive_id("fig", page_id, str(index)),
+                page=number,
+                box=crop.box,
+                kind=crop.kind,
+                caption=crop.caption,
+                text=crop.text,
+                blob=blob,
+                width_px=part.width,
+                height_px=part.height,
+            )
+        )
+    return tuple(figures), blobs
+
+
+def cut(image: Image.Image, crop: Crop) -> Image.Image:
+    """Return the part of a page's image that a crop names, at least one pixel large."""
+    left = min(int(crop.box.x0 * image.width), image.width - 1)
+    top = min(int(crop.box.y0 * image.height), image.height - 1)
+    right = min(max(left + 1, round(crop.box.x1 * image.width)), image.width)
+    bottom = min(max(top + 1, round(crop.box.y1 * image.height)), image.height)
+    part = image.crop((left, top, right, bottom))
+    if max(part.size) > _MAX_SIDE:
+        part.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
+    return part
+
+
+def to_png(image: Image.Image) -> bytes:
+    """Return an image as PNG, in grey where it has no colour."""
+    if image.mode == "RGB":
+        red, green, blue = image.split()
+        if not any(ImageChops.difference(green, other).point(_COLOURED).getbbox() for other in (red, blue)):
+            image = green
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=6)
+    return out.getvalue()

@@ -1,0 +1,72 @@
+"""One open file, whatever its format: what readers of the formats have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PIL import Image
+
+from smartnotes.core.options import IngestOptions
+from smartnotes.core.ports import OcrEngine, PageRead, RecognisedWord, SourceInfo
+from smartnotes.engines import load
+from smartnotes.engines.formats import detect
+
+
+class SourceFile(Protocol):
+    """A file of one format, open for reading; one thread at a time.
+
+    Made as ``Class(path, options=..., ocr=...)``, which raises `InputError` where the file cannot be read at all. `ocr`
+    is None where recognition is not wanted.
+    """
+
+    def info(self) -> SourceInfo:
+        """Return what the file is."""
+        ...
+
+    def read_page(self, number: int) -> PageRead:
+        """Return page `number` (1-based). Raises one of our errors where this page cannot be read."""
+        ...
+
+    def close(self) -> None:
+        """Release the file."""
+        ...
+
+
+def open_source(path: Path, *, options: IngestOptions, ocr: OcrEngine | None) -> SourceFile:
+    """Return the open file, by what its bytes say it is. Raises `InputError`, `NotFound`, `EngineMissing`."""
+    media_type = detect(path, limits=options.limits)
+    source: SourceFile = load("source", media_type)(path, options=options, ocr=ocr)
+    return source
+
+
+def blob_id(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class LateOcr:
+    """The default OCR engine for some languages, made when the first page needs it."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.name = "ocr"
+        self._wanted = tuple(languages)
+        self._engine: OcrEngine | None = None
+
+    def languages(self) -> frozenset[str]:
+        """Return the ISO 639-3 codes that can be read here."""
+        return self._ready().languages()
+
+    def recognise(self, image: Image.Image, *, languages: Sequence[str], dpi: int) -> list[RecognisedWord]:
+        """Return the words of an upright image. Raises `EngineMissing`, `EngineError`."""
+        return self._ready().recognise(image, languages=languages, dpi=dpi)
+
+    def _ready(self) -> OcrEngine:
+        if self._engine is None:
+            from smartnotes.engines.ocr import default_engine  # noqa: PLC0415 - most files never need it
+
+            self._engine = default_engine(self._wanted)
+        return self._engine
