@@ -1,0 +1,176 @@
+"""Text of slides: paragraphs with their nesting, bullets and emphasis, resolved through layout and master.
+
+DrawingML (ISO/IEC 29500-1, 21.1.2): a paragraph's properties come from itself, then from the list styles of its shape,
+of the placeholder's counterpart on the layout and on the master, then from the master's text styles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from smartnotes.core.blocks import Block
+from smartnotes.core.model import RegionKind
+from smartnotes.core.raw import Box
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element  # type: ignore[import-untyped]
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+_MONO = ("courier", "consolas", "mono", "menlo", "monaco", "lucida console", "source code", "fira code", "inconsolata")
+_BULLETS = (f"{A}buChar", f"{A}buAutoNum", f"{A}buBlip")
+
+
+class Paragraph(NamedTuple):
+    """A paragraph as shown. `emphasis` are ranges of `text` in bold or italics; `size_pt` is 0 where unknown."""
+
+    text: str
+    level: int
+    bullet: bool
+    mono: bool
+    size_pt: float
+    emphasis: tuple[tuple[int, int], ...] = ()
+
+
+def paragraphs(body: _Element, styles: Sequence[_Element]) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a text body (``p:txBody`` or ``a:txBody``) that hold text.
+
+    `styles` are the list styles (``a:lstStyle`` and the like) that apply, nearest first.
+    """
+    own = body.find(f"{A}lstStyle")
+    chain = [own, *styles] if own is not None else list(styles)
+    for element in body.iterchildren(f"{A}p"):
+        properties = element.find(f"{A}pPr")
+        level = _integer(properties.get("lvl") if properties is not None else None)
+        inherited = [level_style for style in chain if (level_style := style.find(f"{A}lvl{level + 1}pPr")) is not None]
+        sources = [properties, *inherited] if properties is not None else inherited
+        lines = (_paragraph(runs, level=level, sources=sources) for runs in _soft_lines(element))
+        yield from _continued([line for line in lines if line.text])
+
+
+class _Run(NamedTuple):
+    text: str
+    properties: _Element | None
+
+
+def _soft_lines(element: _Element) -> Iterator[list[_Run]]:
+    """Split a paragraph's runs at its line breaks (``a:br``, and the vertical tab some programs leave)."""
+    line: list[_Run] = []
+    for child in element:
+        if child.tag == f"{A}br":
+            yield line
+            line = []
+        elif child.tag in (f"{A}r", f"{A}fld"):
+            pieces = (child.findtext(f"{A}t") or "").replace("_x000B_", "\v").split("\v")
+            for number, piece in enumerate(pieces):
+                if number:
+                    yield line
+                    line = []
+                line.append(_Run(piece, child.find(f"{A}rPr")))
+        elif isinstance(child.tag, str) and child.tag not in (f"{A}pPr", f"{A}endParaRPr"):
+            math = "".join(text.text or "" for text in child.iter(f"{M}t"))  # a14:m, alone or in an alternate
+            if math:
+                line.append(_Run(math, None))
+    yield line
+
+
+def _paragraph(runs: Sequence[_Run], *, level: int, sources: Sequence[_Element]) -> Paragraph:
+    defaults = [found for source in sources if (found := source.find(f"{A}defRPr")) is not None]
+    text = ""
+    emphasis: list[tuple[int, int]] = []
+    mono_letters = letters = 0
+    size = 0.0
+    for run in runs:
+        start, text = len(text), text + run.text
+        own = [run.properties] if run.properties is not None else []
+        if run.text.strip():
+            letters += len(run.text)
+            mono_letters += len(run.text) if _is_mono([*own, *defaults]) else 0
+            size = max(size, _size(_attribute("sz", [*own, *defaults])))
+            if _true(_attribute("b", own)) or _true(_attribute("i", own)):
+                emphasis.append((start, len(text)))
+    lead = len(text) - len(text.lstrip())
+    mono = letters > 0 and mono_letters > letters / 2
+    clean = text.rstrip() if mono else text.strip()
+    shift = 0 if mono else lead
+    spans = tuple((max(0, a - shift), min(len(clean), b - shift)) for a, b in emphasis)
+    return Paragraph(clean, level, _has_bullet(sources), mono, size, tuple(s for s in spans if s[0] < s[1]))
+
+
+def _continued(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """Join a soft line to the one before where it goes on in the middle of a sentence."""
+    joined: list[Paragraph] = []
+    for line in lines:
+        if joined and not line.mono and not joined[-1].mono and line.text[0].islower():
+            joined[-1] = joined_with_space(joined[-1], line)
+        else:
+            joined.append(line)
+    return joined
+
+
+def joined_with_space(first: Paragraph, second: Paragraph) -> Paragraph:
+    """Return one paragraph that reads on from the first into the second."""
+    shift = len(first.text) + 1
+    emphasis = first.emphasis + tuple((start + shift, end + shift) for start, end in second.emphasis)
+    size = max(first.size_pt, second.size_pt)
+    return first._replace(text=f"{first.text} {second.text}", emphasis=emphasis, size_pt=size)
+
+
+def _has_bullet(sources: Sequence[_Element]) -> bool:
+    for source in sources:
+        if source.find(f"{A}buNone") is not None:
+            return False
+        if any(source.find(tag) is not None for tag in _BULLETS):
+            return True
+    return False
+
+
+def _is_mono(sources: Sequence[_Element]) -> bool:
+    for source in sources:
+        latin = source.find(f"{A}latin")
+        if latin is not None:
+            name = (latin.get("typeface") or "").lower()
+            return any(part in name for part in _MONO)
+    return False
+
+
+def _attribute(name: str, sources: Sequence[_Element]) -> str | None:
+    return next((value for source in sources if (value := source.get(name)) is not None), None)
+
+
+def _integer(value: str | None) -> int:
+    return min(8, int(value)) if value is not None and value.isdigit() else 0
+
+
+def _size(value: str | None) -> float:
+    return int(value) / 100 if value is not None and value.isdigit() else 0.0
+
+
+def _true(value: str | None) -> bool:
+    return value in ("1", "true", "on")
+
+
+def text_blocks(found: Sequence[Paragraph], *, box: Box | None) -> list[Block]:
+    """Return a shape's paragraphs as blocks: list items, code (lines joined), plain text."""
+    blocks: list[Block] = []
+    code: list[str] = []
+    for paragraph in found:
+        if paragraph.mono:
+            code.append(paragraph.text)
+            continue
+        if code:
+            blocks.append(_code(code, box))
+            code = []
+        kind = RegionKind.LIST if paragraph.bullet or paragraph.level else RegionKind.TEXT
+        level = paragraph.level if kind is RegionKind.LIST else 0
+        blocks.append(Block(kind, paragraph.text, level=level, box=box, emphasis=paragraph.emphasis))
+    if code:
+        blocks.append(_code(code, box))
+    return blocks
+
+
+def _code(lines: Sequence[str], box: Box | None) -> Block:
+    return Block(RegionKind.CODE, "\n".join(lines), box=box)
