@@ -1,0 +1,153 @@
+"""Every check of the project: `nox` runs all, `nox -s unit` one, `nox -s unit -- -k chunk` a part of one.
+
+The tests run on the built wheel in an environment of its own (`.nox/wheel`, shared by the sessions), not on the
+checkout.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.error_on_external_run = True
+
+PROJECT = nox.project.load_toml()
+SOURCES = ("smartnotes", "tests", "bench", "examples", "docs", "noxfile.py")
+ROOT = Path(__file__).parent
+DIST = ROOT / "dist"
+WHEEL_ENVIRONMENT = ROOT / ".nox" / "wheel"
+BIN = WHEEL_ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+WORK = ROOT / ".nox" / "work"
+REPORTS = ROOT / ".nox" / "reports"
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, names, docstrings and the usual mistakes."""
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("ruff", "check", *SOURCES)
+    session.run("ruff", "format", "--check", *SOURCES)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Imports point down only; the core touches no framework."""
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the source archive and, from it, the wheel; what is missing from the archive is missing here."""
+    session.install("build")
+    shutil.rmtree(DIST, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(DIST))
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def demo(session: nox.Session) -> None:
+    """Install the wheel and nothing else in a new environment, and run the demo without a network."""
+    shutil.rmtree(WHEEL_ENVIRONMENT, ignore_errors=True)
+    _python(session)
+    folder = _empty(WORK / "demo")
+    session.run(*_no_network(session), str(BIN / "smartnotes"), "demo", "--output", str(folder), external=True)
+    for name in ("quiz.pdf", "cards.json", "cheatsheet.docx"):
+        if not (folder / name).stat().st_size:
+            session.error(f"The demo left no {name}.")
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def types(session: nox.Session) -> None:
+    """Check the types of the package, strictly."""
+    session.run(_python(session, "types"), "-m", "mypy", external=True)
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def docs(session: nox.Session) -> None:
+    """The command line's reference is what `--help` says."""
+    session.run(_python(session), "docs/make_cli.py", "--check", external=True)
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def unit(session: nox.Session) -> None:
+    """One module at a time, with fakes."""
+    _pytest(session, "tests/unit")
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def golden(session: nox.Session) -> None:
+    """Known inputs with their expected results, and properties of all inputs."""
+    _pytest(session, "tests/golden", "tests/properties")
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def contract(session: nox.Session) -> None:
+    """What every notebook must do."""
+    _pytest(session, "tests/contract")
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def integration(session: nox.Session) -> None:
+    """Real engines and real databases."""
+    _pytest(session, "tests/integration")
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def e2e(session: nox.Session) -> None:
+    """The installed command, as a user runs it."""
+    _pytest(session, "tests/e2e")
+
+
+def _python(session: nox.Session, *groups: str) -> str:
+    """Return the Python that has the wheel of `dist` and these dependency groups; made where it is missing."""
+    python = str(BIN / "python")
+    wheel = next(DIST.glob("*.whl"))
+    if not BIN.exists():
+        session.run(sys.executable, "-m", "venv", str(WHEEL_ENVIRONMENT), external=True)
+    quiet = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    session.run(*quiet, str(wheel), external=True)
+    session.run(*quiet, "--force-reinstall", "--no-deps", str(wheel), external=True)
+    if groups:
+        session.run(*quiet, *nox.project.dependency_groups(PROJECT, *groups), external=True)
+    return python
+
+
+def _pytest(session: nox.Session, *folders: str) -> None:
+    """Run tests from a copy beside no checkout, so that `import smartnotes` can only mean the wheel."""
+    python = _python(session, "test")
+    work = _empty(WORK / "tests")
+    for name in ("tests", "examples", "docs"):
+        shutil.copytree(ROOT / name, work / name, ignore=shutil.ignore_patterns("__pycache__"))
+    report = REPORTS / f"{session.name}.xml"
+    report.unlink(missing_ok=True)
+    options = (
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        f"--rootdir={work}",
+        f"--junitxml={report}",
+        "-p",
+        "no:cacheprovider",
+    )
+    session.chdir(work)
+    session.run(python, "-m", "pytest", *options, *folders, *session.posargs, external=True)
+
+
+def _empty(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _no_network(session: nox.Session) -> tuple[str, ...]:
+    """Return the words that start a command in a network namespace without interfaces, where that is allowed."""
+    isolate = ("unshare", "--map-root-user", "--net")
+    if shutil.which("unshare") and not subprocess.run([*isolate, "true"], check=False, capture_output=True).returncode:
+        return isolate
+    session.warn("No network namespaces here: the demo runs with a network, which it must not use.")
+    return ()
