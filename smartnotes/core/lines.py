@@ -1,0 +1,188 @@
+"""Lines of text on a page, in points: what a reader's raw lines become once stray pieces are back where they belong."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from smartnotes.core.geometry import area, around, common, scaled
+from smartnotes.core.raw import Box, RawPage, RawWord
+
+CELL_GAP_EM = 1.5
+"""A wider gap inside a line parts two cells or columns, unless the line is justified that loosely."""
+
+_JOIN_EM = 0.5  # pieces of one line stand closer than this; the narrowest gutters are 1 em
+_GLUE_EM = 0.1  # closer still: no space between them (an exponent, a numerator)
+
+
+class Line(NamedTuple):
+    """Words on one baseline. Boxes are points from the page's top-left corner.
+
+    `glued[i]` says that no space stands before word i. `size` is the font size of most characters, `bold`, `italic` and
+    `mono` the shares of characters set that way. `order` is the line's place in the order in which the file draws.
+    """
+
+    words: tuple[RawWord, ...]
+    glued: tuple[bool, ...]
+    text: str
+    box: Box
+    size: float
+    bold: float
+    italic: float
+    mono: float
+    order: int
+    block: int
+
+    @property
+    def upright(self) -> bool:
+        """Whether the text runs from left to right rather than up or down."""
+        x0, y0, x1, y1 = self.box
+        return not (len(self.text) > 2 and y1 - y0 > 1.8 * (x1 - x0) and y1 - y0 > 1.8 * self.size)
+
+
+class _Piece(NamedTuple):
+    words: tuple[RawWord, ...]
+    box: Box
+    size: float
+    order: int
+    block: int
+
+
+def make_line(words: Sequence[RawWord], *, box: Box, order: int, block: int = -1, glued: Sequence[bool] = ()) -> Line:
+    """Return the line of these words, standing at `box` (points)."""
+    sizes: Counter[float] = Counter()
+    total = bold = italic = mono = 0
+    for word in words:
+        length = len(word.text)
+        total += length
+        sizes[word.size_pt] += length
+        bold += length * word.bold
+        italic += length * word.italic
+        mono += length * word.mono
+    glue = tuple(glued) or (False,) * len(words)
+    text = "".join(
+        word.text if tight or not index else " " + word.text
+        for index, (word, tight) in enumerate(zip(words, glue, strict=True))
+    )
+    size = max(sizes, key=lambda one: (sizes[one], one))
+    if size <= 0:
+        size = max(1.0, box[3] - box[1])
+    total = max(1, total)
+    return Line(tuple(words), glue, text, box, size, bold / total, italic / total, mono / total, order, block)
+
+
+def group_lines(raw: RawPage) -> list[Line]:
+    """Return the lines of a page in the order of `raw.lines`.
+
+    Lines are parted at gaps as wide as those between columns, pieces that the file draws apart (exponents, fractions,
+    changes of font) are put back together, and text drawn twice in one place (shadows, bold by overprinting) is kept
+    once. Recognised pages come in order and whole; they are taken as they are.
+    """
+    if raw.ordered:
+        return [
+            make_line(line.words, box=scaled(line.box, raw.width_pt, raw.height_pt), order=order, block=line.block)
+            for order, line in enumerate(raw.lines)
+            if line.words
+        ]
+    pieces = _once(_pieces(raw))
+    rows = _rows(pieces)
+    lines = [_joined([pieces[index] for index in row]) for row in rows]
+    return sorted(lines, key=lambda line: line.order)
+
+
+def _pieces(raw: RawPage) -> Iterable[_Piece]:
+    """Yield the raw lines, parted at wide gaps."""
+    order = 0
+    for line in raw.lines:
+        if not line.words:
+            continue
+        start = 0
+        for index in [*_cuts(line.words, raw.width_pt), len(line.words)]:
+            words = line.words[start:index]
+            start = index
+            box = around(word.box for word in words) if len(words) > 1 else words[0].box
+            size = max(word.size_pt for word in words)
+            yield _Piece(words, scaled(box, raw.width_pt, raw.height_pt), size, order, line.block)
+            order += 1
+
+
+def _cuts(words: Sequence[RawWord], width_pt: float) -> list[int]:
+    """Return the indices of words that a wide gap stands before."""
+    gaps = [(b.box[0] - a.box[2]) * width_pt for a, b in itertools.pairwise(words)]
+    wide = [index for index, gap in enumerate(gaps, 1) if gap > CELL_GAP_EM * max(words[index].size_pt, 1.0)]
+    if not wide:
+        return []
+    narrow = sorted(gap for index, gap in enumerate(gaps, 1) if index not in wide)
+    usual = narrow[len(narrow) // 2] if narrow else 0.0
+    return [index for index in wide if gaps[index - 1] > 2.2 * usual]
+
+
+def _once(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Drop pieces that repeat another one in the same place."""
+    kept: list[_Piece] = []
+    seen: dict[str, list[Box]] = {}
+    for piece in pieces:
+        places = seen.setdefault(" ".join(word.text for word in piece.words), [])
+        if any(common(piece.box, box) > 0.7 * area(box) for box in places if area(box) > 0):
+            continue
+        places.append(piece.box)
+        kept.append(piece)
+    return kept
+
+
+def _rows(pieces: Sequence[_Piece]) -> list[list[int]]:
+    """Group pieces that touch on one baseline; each group's indices come from left to right."""
+    follower: dict[int, int] = {}
+    by_top = sorted(range(len(pieces)), key=lambda index: pieces[index].box[1])
+    candidates = []
+    for place, first in enumerate(by_top):
+        for second in by_top[place + 1 :]:
+            if pieces[second].box[1] >= pieces[first].box[3]:
+                break
+            left, right = sorted((first, second), key=lambda index: pieces[index].box[0])
+            gap = _gap(pieces[left], pieces[right])
+            if gap is not None:
+                candidates.append((abs(gap), left, right))
+    taken = set()
+    for _, left, right in sorted(candidates):
+        if left not in follower and right not in taken:
+            follower[left] = right
+            taken.add(right)
+    rows = []
+    for index in range(len(pieces)):
+        if index not in taken:
+            row = [index]
+            while row[-1] in follower:
+                row.append(follower[row[-1]])
+            rows.append(row)
+    return rows
+
+
+def _gap(left: _Piece, right: _Piece) -> float | None:
+    """Return the gap in em where the pieces are neighbours on one line, None where they are not."""
+    a, b = left.box, right.box
+    em = max(left.size, right.size, 1.0)
+    gap = (b[0] - a[2]) / em
+    if not -_JOIN_EM < gap < _JOIN_EM:
+        return None
+    lower = min(a[3] - a[1], b[3] - b[1])
+    if min(a[3], b[3]) - max(a[1], b[1]) <= 0.5 * lower or lower > 2.5 * em:
+        return None
+    # Side by side, not one on top of the other: a numerator stands over its denominator.
+    return gap if b[0] > a[0] + 0.3 * (a[2] - a[0]) else None
+
+
+def _joined(row: Sequence[_Piece]) -> Line:
+    first = row[0]
+    if len(row) == 1:
+        return make_line(first.words, box=first.box, order=first.order, block=first.block)
+    words = list(first.words)
+    glued = [False] * len(words)
+    for before, piece in itertools.pairwise(row):
+        tight = piece.box[0] - before.box[2] < _GLUE_EM * max(before.size, piece.size, 1.0)
+        glued += [tight, *[False] * (len(piece.words) - 1)]
+        words += piece.words
+    box = around(piece.box for piece in row)
+    return make_line(words, box=box, order=min(piece.order for piece in row), block=first.block, glued=glued)

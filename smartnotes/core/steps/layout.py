@@ -1,0 +1,279 @@
+"""Reading order: columns are found on the page, and read one after the other, rows from top to bottom.
+
+A recursive cut of the page along white space (XY-cut; Nagy, Seth and Viswanathan 1992) with guards. The page is cut along a
+gutter from top to bottom where what stands beside it reads as columns, and not as the cells of a table or as labels beside
+what they name: prose, lists, or two text boxes that the file draws one after the other. Lines that cross the gutter (a title,
+a wide figure) part the columns into bands. Where nothing can be cut along, rows are read from top to bottom.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from smartnotes.core.geometry import around, height, same_row, shared_x, width
+from smartnotes.core.raw import Box
+
+_MAX_DEPTH = 12
+_GUTTER_EM = 0.7  # narrower white is a river in a paragraph
+_PROSE_EM = 9.0  # lines at least this wide are prose, not cells
+_CROSSING = 0.3  # share of elements that may cross a gutter
+
+
+class Element(NamedTuple):
+    """A line of text or a figure to be put in order; the box is in points, `em` the font size.
+
+    `order` is the place in the file's drawing order, `item` says that a list item starts here, `words` is 0 for a figure.
+    """
+
+    box: Box
+    em: float
+    order: int
+    words: int
+    item: bool = False
+
+
+Rows = list[list[int]]
+"""Indices of elements: rows from top to bottom, each from left to right."""
+
+
+class _Gutter(NamedTuple):
+    x0: float
+    x1: float
+
+
+class _Sides(NamedTuple):
+    left: list[int]
+    right: list[int]
+    across: list[int]
+
+
+def reading_order(elements: Sequence[Element]) -> list[Rows]:
+    """Return every element's index once: columns and bands in reading order, each as rows."""
+    return _Cutter(elements).cut(list(range(len(elements))), 0)
+
+
+class _Cutter:
+    """One page being cut up."""
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        self._all = elements
+
+    def cut(self, members: list[int], depth: int) -> list[Rows]:
+        """Return the columns of `members`, each as rows."""
+        if len(members) < 2 or depth > _MAX_DEPTH:
+            return [_rows(self._all, members)] if members else []
+        for crossing in (0, max(1, int(_CROSSING * len(members)))):
+            for gutter in self._gutters(members, crossing):
+                sides = self._sides(members, gutter)
+                if self._are_columns(sides):
+                    return self._bands(sides, depth)
+        return self._halves(members, depth)
+
+    def _gutters(self, members: list[int], crossing: int) -> list[_Gutter]:
+        """Return vertical strips of white that at most `crossing` elements cross, the widest first."""
+        edges: list[tuple[float, int]] = []
+        for index in members:
+            box = self._all[index].box
+            edges += [(box[0], 1), (max(box[2], box[0] + 0.1), -1)]
+        edges.sort()
+        em = self._em(members)
+        found = []
+        covering = 0
+        passed = 0
+        for (x, step), (after, _) in itertools.pairwise(edges):
+            covering += step
+            passed += step < 0
+            if (
+                covering <= crossing
+                and after - x >= _GUTTER_EM * em
+                and passed > 0
+                and passed + covering < len(members)
+            ):
+                found.append(_Gutter(x, after))
+        found.sort(key=lambda gutter: gutter.x0 - gutter.x1)
+        return found[:6]
+
+    def _em(self, members: list[int]) -> float:
+        sizes = sorted(self._all[index].em for index in members if self._all[index].words)
+        return sizes[len(sizes) // 2] if sizes else 10.0
+
+    def _sides(self, members: list[int], gutter: _Gutter) -> _Sides:
+        """Part elements by a gutter. One that reaches over it beside nothing on its own side only overhangs."""
+        left = [index for index in members if self._all[index].box[2] <= gutter.x0 + 0.2]
+        right = [index for index in members if self._all[index].box[0] >= gutter.x1 - 0.2]
+        sides = _Sides(left, right, [])
+        for index in members:
+            box = self._all[index].box
+            if box[2] <= gutter.x0 + 0.2 or box[0] >= gutter.x1 - 0.2:
+                continue
+            beside_left = any(same_row(box, self._all[other].box) for other in left)
+            beside_right = any(same_row(box, self._all[other].box) for other in right)
+            if beside_left == beside_right:
+                sides.across.append(index)
+            elif beside_right:
+                sides.left.append(index)
+            else:
+                sides.right.append(index)
+        return sides
+
+    def _are_columns(self, sides: _Sides) -> bool:
+        """Say whether the sides of a gutter are to be read one after the other."""
+        left, right = ([self._all[index] for index in side] for side in sides[:2])
+        if not left or not right:
+            return False
+        a, b = around(element.box for element in left), around(element.box for element in right)
+        if min(a[3], b[3]) - max(a[1], b[1]) <= 0:
+            return False
+        if sides.across and not self._parted_cleanly(sides):
+            return False
+        beside = [any(same_row(one.box, two.box) for two in right) for one in left]
+        if not any(beside):
+            return not sides.across
+        if _is_prose(left) and _is_prose(right):
+            return True
+        if not all(element.words for element in left) or not all(element.words for element in right):
+            return True
+        if sum(element.item for element in left) > 1 and sum(element.item for element in right) > 1:
+            return True
+        return _drawn_apart(left, right) and len(left) > 1 and len(right) > 1
+
+    def _parted_cleanly(self, sides: _Sides) -> bool:
+        """Say whether crossing elements stand above, below or between blocks, not among the lines of the columns."""
+        bands = [band for band in self._strips(sides) if band.left and band.right]
+        inside = sum(len(band.left) + len(band.right) for band in bands)
+        everything = len(sides.left) + len(sides.right)
+        return bool(bands) and inside >= 0.5 * everything and inside / len(bands) >= 4
+
+    def _strips(self, sides: _Sides) -> list[_Sides]:
+        """Cut columns into bands at the elements that cross; each crossing element is a band of its own."""
+        across = sorted(sides.across, key=lambda index: _middle(self._all[index].box))
+        bands = [_Sides([], [], [])]
+        for index in across:
+            bands += [_Sides([], [], [index]), _Sides([], [], [])]
+        marks = [_middle(self._all[index].box) for index in across]
+        for side in (0, 1):
+            for index in sides[side]:
+                # What reaches down past a crossing line starts above it: its top decides.
+                place = sum(mark < self._all[index].box[1] + 0.5 * self._all[index].em for mark in marks)
+                bands[2 * place][side].append(index)
+        return [band for band in bands if band.left or band.right or band.across]
+
+    def _bands(self, sides: _Sides, depth: int) -> list[Rows]:
+        columns: list[Rows] = []
+        for band in self._strips(sides):
+            if band.across:
+                columns.append([band.across])
+            elif band.left and band.right:
+                columns += self._side_by_side(band, depth)
+            else:
+                columns += self.cut(band.left or band.right, depth + 1)
+        return columns
+
+    def _side_by_side(self, band: _Sides, depth: int) -> list[Rows]:
+        left, right = band.left, band.right
+        for main, margin in ((left, right), (right, left)):
+            if self._is_margin(main, margin):
+                return self._with_margin(main, margin, depth)
+        return self.cut(left, depth + 1) + self.cut(right, depth + 1)
+
+    def _is_margin(self, main: list[int], margin: list[int]) -> bool:
+        """Say whether one side holds notes to the other: much narrower, and mostly white."""
+        a, b = (around(self._all[index].box for index in side) for side in (main, margin))
+        if width(b) > 0.45 * width(a) or len(main) < 6 or not _is_prose([self._all[index] for index in main]):
+            return False
+        inked = sum(height(self._all[index].box) for index in margin)
+        return inked < 0.35 * sum(height(self._all[index].box) for index in main)
+
+    def _with_margin(self, main: list[int], margin: list[int], depth: int) -> list[Rows]:
+        """Read each block of notes before the first paragraph of the main column that starts below the note's top."""
+        body = self._paragraphs(main)
+        notes = self._paragraphs(margin)
+        ordered = [(self._top(block), 0, block) for block in body] + [(self._top(block), 1, block) for block in notes]
+        ordered.sort(key=lambda entry: (entry[0], entry[1]))
+        columns: list[Rows] = []
+        for _, _, block in ordered:
+            columns += self.cut(block, depth + 1)
+        return columns
+
+    def _paragraphs(self, members: list[int]) -> list[list[int]]:
+        """Part a column where the white between two lines is more than usual."""
+        rows = _rows(self._all, members)
+        tops = [self._top(row) for row in rows]
+        steps = sorted(after - before for before, after in itertools.pairwise(tops))
+        usual = steps[len(steps) // 2] if steps else 0.0
+        blocks = [list(rows[0])]
+        for row, before, top in zip(rows[1:], tops, tops[1:], strict=False):
+            if top - before > 1.25 * usual:
+                blocks.append([])
+            blocks[-1] += row
+        return blocks
+
+    def _top(self, members: list[int]) -> float:
+        return min(self._all[index].box[1] for index in members)
+
+    def _halves(self, members: list[int], depth: int) -> list[Rows]:
+        """Cut along white from left to right where that lets one half be cut along a gutter."""
+        by_top = sorted(members, key=lambda index: self._all[index].box[1])
+        gaps = []
+        bottom = self._all[by_top[0]].box[3]
+        for place, index in enumerate(by_top[1:], 1):
+            box = self._all[index].box
+            if box[1] - bottom > 0.2 * self._all[index].em:
+                gaps.append((box[1] - bottom, place))
+            bottom = max(bottom, box[3])
+        for _, place in sorted(gaps, reverse=True)[:8]:
+            upper, lower = by_top[:place], by_top[place:]
+            if self._can_be_cut(upper) or self._can_be_cut(lower):
+                return self.cut(upper, depth + 1) + self.cut(lower, depth + 1)
+        return [_rows(self._all, members)]
+
+    def _can_be_cut(self, members: list[int]) -> bool:
+        if len(members) < 4:
+            return False
+        return any(self._are_columns(self._sides(members, gutter)) for gutter in self._gutters(members, 0))
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
+def _is_prose(side: Sequence[Element]) -> bool:
+    """Say whether most lines of a side run on over its width, as the lines of a paragraph do."""
+    lines = [element for element in side if element.words]
+    if len(lines) < 3:
+        return False
+    full = max(width(line.box) for line in lines)
+    long = sum(width(line.box) > max(_PROSE_EM * line.em, 0.55 * full) and line.words >= 3 for line in lines)
+    return long >= 0.5 * len(lines)
+
+
+def _drawn_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
+    """Say whether the file draws one side and then the other, as it does with two text boxes (a table goes by rows)."""
+    drawn = sorted([(element.order, 0) for element in left] + [(element.order, 1) for element in right])
+    changes = sum(one[1] != two[1] for one, two in itertools.pairwise(drawn))
+    return changes == 1
+
+
+def _rows(elements: Sequence[Element], members: Sequence[int]) -> Rows:
+    """Return elements as rows: those that stand side by side make one row."""
+    rows: Rows = []
+    for index in sorted(members, key=lambda index: (_middle(elements[index].box), elements[index].box[0])):
+        element = elements[index]
+        row = rows[-1] if rows else []
+        if (
+            row
+            and element.words
+            and all(
+                elements[other].words
+                and same_row(elements[other].box, element.box)
+                and shared_x(elements[other].box, element.box) <= 0.3 * element.em
+                for other in row
+            )
+        ):
+            row.append(index)
+            row.sort(key=lambda other: elements[other].box[0])
+        else:
+            rows.append([index])
+    return rows
