@@ -1,8 +1,7 @@
-"""Chunks in SQL, and finding them by their words (SQLite FTS5)."""
+"""Chunks in SQL, and finding them by their words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,16 +11,11 @@ from smartnotes.core.model import Chunk
 from smartnotes.core.ports import ChunkFilter, TokenVectors
 from smartnotes.stores.database import Database
 from smartnotes.stores.tables import chunks
-
-CONTEXT_WEIGHT = 0.5
-"""BM25 weight of a word in the context line (headings) against 1 for the text itself."""
-
-_WORD = re.compile(r"\w+")
-_words = sa.table("chunk_words", sa.column("rowid"))
+from smartnotes.stores.words import find_words
 
 
 class SqlChunks:
-    """`ChunkStore` on SQLite."""
+    """`ChunkStore` on SQL."""
 
     def __init__(self, database: Database, *, owner: str) -> None:
         self._database = database
@@ -42,22 +36,9 @@ class SqlChunks:
             return [Chunk.model_validate_json(value) for value in connection.scalars(ordered)]
 
     def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
-        """Return (chunk id, BM25 score), best first; see `ChunkStore.search_words`."""
-        words = _WORD.findall(query)
-        if not words:
-            return []
-        # Each word is quoted, so that nothing in a query is read as FTS5 syntax; any of them may match.
-        match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-        score: sa.Label[float] = sa.literal_column(f"-bm25(chunk_words, {CONTEXT_WEIGHT}, 1.0)").label("score")
-        found = (
-            sa.select(chunks.c.id, score)
-            .join(_words, _words.c.rowid == chunks.c.row)
-            .where(sa.text("chunk_words MATCH :match"), self._mine, *_conditions(chosen))
-            .order_by(sa.desc("score"))
-            .limit(limit)
-        )
+        """Return (chunk id, score), best first; see `ChunkStore.search_words`."""
         with self._database.read() as connection:
-            return [(row.id, float(row.score)) for row in connection.execute(found, {"match": match})]
+            return find_words(connection, query, conditions=[self._mine, *_conditions(chosen)], limit=limit)
 
     def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
         """Return the token vectors of those chunks that have some."""

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from smartnotes.core.errors import Conflict, Unavailable
 from smartnotes.core.model import Value
-from smartnotes.stores.tables import WORDS_DDL, WORDS_TRIGGER_DDL, metadata
+from smartnotes.stores.tables import metadata
+from smartnotes.stores.words import create_words
 
 SCHEMA_VERSION = 1
 BUSY_S = 30
@@ -89,8 +90,7 @@ def _create(engine: sa.Engine) -> None:
         )
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
         metadata.create_all(connection)
-        connection.exec_driver_sql(WORDS_DDL)
-        connection.exec_driver_sql(WORDS_TRIGGER_DDL)
+        create_words(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -12,6 +12,7 @@ from smartnotes.core.ports import TokenVectors
 from smartnotes.stores.database import Database, pack, unpack
 from smartnotes.stores.tables import chunks, lectures, page_reads, pages
 from smartnotes.stores.uses import add_holds, hold, in_use, release
+from smartnotes.stores.words import add_words
 
 
 class SqlLectures:
@@ -111,7 +112,9 @@ class SqlLectures:
         """Keep a page that was read; see `LectureStore.save_read`."""
         row = {"lecture_id": lecture_id, "options": options, "number": page.number, "owner": self._owner}
         with self._database.write() as connection:
-            connection.execute(page_reads.insert().prefix_with("OR REPLACE").values(row | {"value": pack(page)}))
+            mine = (page_reads.c.lecture_id == lecture_id) & (page_reads.c.number == page.number)
+            connection.execute(page_reads.delete().where(mine, page_reads.c.options == options))
+            connection.execute(page_reads.insert().values(row | {"value": pack(page)}))
             add_holds(connection, lecture_id, [figure.blob for figure in page.figures])
 
     def saved_reads(self, lecture_id: str, *, options: str) -> list[Page]:
@@ -150,10 +153,8 @@ class SqlLectures:
                     }
                 )
             ).inserted_primary_key
-            words = {"row": row[0] if row else None, "context": chunk.context, "text": chunk.text}
-            connection.execute(
-                sa.text("INSERT INTO chunk_words (rowid, context, text) VALUES (:row, :context, :text)"), words
-            )
+            assert row is not None  # noqa: S101 - an insert of one row has a key
+            add_words(connection, row[0], chunk)
 
 
 def _insert_pages(connection: sa.Connection, lecture_id: str, values: Sequence[Page]) -> None:

@@ -123,15 +123,3 @@ jobs = sa.Table(
     sa.Column("token", sa.Integer, nullable=False, default=0, comment="fencing token, one more at each claim"),
     sa.Column("holder", sa.Text, nullable=False, default="", comment="who claimed it: host, process, start time"),
 )
-
-WORDS_DDL = """
-CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words
-USING fts5(context, text, tokenize = "porter unicode61 remove_diacritics 2")
-"""
-"""Full text of the chunks (SQLite FTS5); `rowid` is `chunks.row`."""
-
-WORDS_TRIGGER_DDL = """
-CREATE TRIGGER IF NOT EXISTS chunk_words_delete AFTER DELETE ON chunks
-BEGIN DELETE FROM chunk_words WHERE rowid = old.row; END
-"""
-"""Words go with their chunk, also when a foreign key takes the chunk away."""

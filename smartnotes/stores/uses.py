@@ -17,8 +17,10 @@ def hold(connection: sa.Connection, holder: str, blobs: Iterable[str]) -> None:
 
 def add_holds(connection: sa.Connection, holder: str, blobs: Iterable[str]) -> None:
     """Note that `holder` needs these blobs too."""
-    for blob in sorted(set(blobs)):
-        connection.execute(blob_uses.insert().prefix_with("OR IGNORE").values(holder=holder, blob=blob))
+    held = set(connection.scalars(sa.select(blob_uses.c.blob).where(blob_uses.c.holder == holder)))
+    rows = [{"holder": holder, "blob": blob} for blob in sorted(set(blobs) - held)]
+    if rows:
+        connection.execute(blob_uses.insert(), rows)
 
 
 def release(connection: sa.Connection, holders: Iterable[str]) -> list[str]:
