@@ -141,7 +141,7 @@ def open_document(path: Path, *, password: str | None) -> pypdfium2.PdfDocument:
                 f"{path.name} is protected in a way that cannot be read here.", hint="Print it to a new PDF."
             ) from error
         raise DamagedFile(
-            f"{path.name} is a PDF but damaged: {error}.",
+            f"{path.name} is a PDF but too damaged to be opened.",
             hint="It may have been cut off: download it again, or open it in a viewer and print it to a new PDF.",
         ) from error
     except OSError as error:
