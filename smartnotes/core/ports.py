@@ -123,6 +123,10 @@ class TokenEncoder(Protocol):
         """Return the token vectors of each text, in order."""
         ...
 
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the characters of the text that each row of `encode_passages` stands for, (0, 0) for none."""
+        ...
+
     def encode_query(self, text: str) -> Vectors:
         """Return (query tokens, dimension)."""
         ...

@@ -131,3 +131,18 @@ def estimated_tokens(text: str) -> int:
         else:
             total += 1 if len(piece) <= 8 else -(-len(piece) // 5)
     return total
+
+
+_ASKING_LIST = """
+    what which who whom whose when where why how is are was were do does did can could should would will may must name
+    list explain describe define compare give state
+"""
+_ASKING = frozenset(_ASKING_LIST.split())
+
+
+def is_question(text: str) -> bool:
+    """Return whether the text asks for something, rather than being a few words to look for."""
+    words = [token.word for token in tokens(text)]
+    if not words:
+        return False
+    return "?" in text or (len(words) > 2 and words[0] in _ASKING) or len(words) >= 8

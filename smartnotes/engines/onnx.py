@@ -16,7 +16,7 @@ from smartnotes.core.errors import EngineError, EngineMissing
 from smartnotes.engines.weights import load_model_files
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 _BATCH_TOKENS = 2048  # padded tokens in one run: eight long chunks, about 0.4 GB of activations at most
@@ -54,13 +54,10 @@ class OnnxEncoder:
             raise EngineError(f"The tokenizer of {self._model} does not know {token!r}.")
         return int(found)
 
-    def hidden_states(
-        self, sequences: Sequence[Sequence[int]], *, attended: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    def hidden_states(self, sequences: Sequence[Sequence[int]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Yield (index, (tokens, width)) for every sequence of ids, the long ones first.
 
-        Sequences of like length share a run, so little is padded. `attended` are the leading tokens of each sequence
-        that attention may look at (all by default). Raises `EngineError`.
+        Sequences of like length share a run, so little is padded. Raises `EngineError`.
         """
         order = sorted(range(len(sequences)), key=lambda index: -len(sequences[index]))
         while order:
@@ -72,13 +69,13 @@ class OnnxEncoder:
             for row, index in enumerate(batch):
                 length = len(sequences[index])
                 ids[row, :length] = sequences[index]
-                mask[row, : length if attended is None else attended[index]] = 1
+                mask[row, :length] = 1
             states = self._run(ids, mask)
             for row, index in enumerate(batch):
                 yield index, states[row, : len(sequences[index])]
 
     def _run(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        from onnxruntime.capi.onnxruntime_pybind11_state import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        from onnxruntime.capi.onnxruntime_pybind11_state import (  # noqa: PLC0415
             Fail,
             InvalidArgument,
             RuntimeException,

@@ -28,7 +28,14 @@ def test_different_words_keep_different_stems(pair: tuple[str, str]) -> None:
 
 def test_tokens_know_where_they_stand() -> None:
     text = "The C++ code, e.g. 3.5 don\u2019t"
-    assert [text[token.start : token.end] for token in tokens(text)] == ["The", "C++", "code", "e.g", "3.5", "don\u2019t"]
+    assert [text[token.start : token.end] for token in tokens(text)] == [
+        "The",
+        "C++",
+        "code",
+        "e.g",
+        "3.5",
+        "don\u2019t",
+    ]
     assert tokens(text)[-1].word == "don't"
 
 

@@ -20,6 +20,7 @@ _CHUNK_KINDS = {
     RegionKind.CAPTION: ChunkKind.FIGURE,
     RegionKind.NOTES: ChunkKind.NOTES,
 }
+_APART = (ChunkKind.FIGURE, ChunkKind.NOTES)
 _MAX_HEADING = 120  # characters; what is longer is prose set in large type
 
 
@@ -82,8 +83,7 @@ def chunk_pages(
 
 def _pieces(page: Page, outline: dict[int, str], max_tokens: int) -> Iterator[_Piece]:
     """Yield the pieces of a page, keeping the outline (heading by level) up to date."""
-    for kind, group in groupby(_units(page), key=lambda unit: unit.kind):
-        run = list(group)
+    for kind, run in _runs(page, max_tokens):
         for section in _sections(page.text, run, max_tokens):
             # the path of a piece is the outline at its first heading, so a slide carries its own title
             for unit in section:
@@ -96,6 +96,28 @@ def _pieces(page: Page, outline: dict[int, str], max_tokens: int) -> Iterator[_P
             for unit in section:
                 if unit.heading:
                     _enter(outline, unit.heading, page.text[unit.start : unit.end])
+
+
+def _runs(page: Page, max_tokens: int) -> Iterator[tuple[ChunkKind, list[_Unit]]]:
+    """Yield stretches of the page that are of one kind.
+
+    A page that fits into one chunk stays whole, for the words of a slide explain its code or table; its kind is then
+    the one most of it has. Captions and speaker notes always stand alone.
+    """
+    units = _units(page)
+    body = [unit for unit in units if unit.kind not in _APART]
+    if _tokens(page.text, body) > max_tokens:
+        body = []
+    for apart, group in groupby(units, key=lambda unit: unit.kind if unit not in body else None):
+        run = list(group)
+        yield apart or _prevailing(page.text, run), run
+
+
+def _prevailing(text: str, run: Sequence[_Unit]) -> ChunkKind:
+    sizes = {
+        kind: _tokens(text, [unit for unit in run if unit.kind is kind and not unit.heading]) for kind in ChunkKind
+    }
+    return max(sizes, key=lambda kind: sizes[kind])
 
 
 def _enter(outline: dict[int, str], level: int, heading: str) -> None:

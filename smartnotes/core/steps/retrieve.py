@@ -1,0 +1,149 @@
+"""Finding: chunks by meaning and by words, fused; for questions a second stage with late interaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from smartnotes.core.model import Chunk, Span
+from smartnotes.core.options import SearchMode, SearchOptions
+from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, TokenEncoder, TokenVectors, VectorIndex, Vectors
+from smartnotes.core.relevance import asks, maxsim, relevance
+from smartnotes.core.study import Hit
+from smartnotes.core.wording import STOP_WORDS, content_stems, is_question, stem, tokens
+
+_DEPTH = 60  # candidates from each side
+_SECOND_STAGE = 30  # of the fused ones
+_ASKING_PENALTY = 0.04
+"""What a passage loses that poses questions itself (a quiz slide, an exam): it repeats the words, not the answer."""
+
+
+class _Candidate(NamedTuple):
+    chunk: Chunk
+    score: float
+
+
+def fuse(dense: Sequence[str], lexical: Sequence[str], *, k: int = 60) -> list[tuple[str, float]]:
+    """Return (id, score), best first, by reciprocal rank fusion (Cormack, Clarke and Buettcher 2009).
+
+    An id at rank r of a list gets 1 / (k + r) from it; scores are scaled so that the first of both lists has 1.
+    """
+    scores: dict[str, float] = {}
+    for ranked in (dense, lexical):
+        for rank, found in enumerate(ranked, start=1):
+            scores[found] = scores.get(found, 0.0) + (k + 1) / (2 * (k + rank))
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def retrieve(
+    query: str,
+    *,
+    options: SearchOptions,
+    embedder: Embedder,
+    encoder: TokenEncoder,
+    chunks: ChunkStore,
+    vectors: VectorIndex,
+    chosen: ChunkFilter,
+    lectures: Mapping[str, str],
+) -> list[Hit]:
+    """Return at most `options.limit` hits, best first; near-duplicates of a better hit are left out.
+
+    `lectures` gives the name of each lecture by id. With the second stage (see `SearchOptions.rerank`) a hit's score
+    says how likely the chunk is about the question; without it, where it stood in both lists.
+    """
+    depth = max(_DEPTH, options.limit)
+    similar: dict[str, float] = {}
+    if options.mode is not SearchMode.LEXICAL:
+        similar = dict(vectors.search(embedder.embed_query(query), chosen=chosen, limit=depth))
+    worded: list[str] = []
+    if options.mode is not SearchMode.DENSE:
+        worded = [found for found, _ in chunks.search_words(_keywords(query), chosen=chosen, limit=depth)]
+    fused = fuse(list(similar), worded) if similar and worded else _ranked(list(similar) or worded)
+    second_stage = is_question(query) if options.rerank is None else options.rerank
+    if second_stage:
+        candidates = _reranked(query, fused[: max(_SECOND_STAGE, options.limit)], similar, encoder, chunks)
+    else:
+        scores = dict(fused)
+        candidates = [_Candidate(chunk, scores[chunk.id]) for chunk in chunks.get([found for found, _ in fused])]
+    stems = set(content_stems(query)) or {stem(token.word) for token in tokens(query)}
+    return [
+        Hit(
+            chunk=candidate.chunk,
+            lecture_name=lectures.get(candidate.chunk.lecture_id, ""),
+            score=min(1.0, max(0.0, candidate.score)),
+            highlights=_highlights(candidate.chunk.text, stems),
+        )
+        for candidate in _distinct(candidates, options.limit)
+    ]
+
+
+def _keywords(query: str) -> str:
+    """Return the query without the words that say nothing; all of it where nothing else is left."""
+    kept = [query[token.start : token.end] for token in tokens(query) if token.word not in STOP_WORDS]
+    return " ".join(kept) or query
+
+
+def _ranked(found: Sequence[str]) -> list[tuple[str, float]]:
+    return [(chunk_id, 61 / (60 + rank)) for rank, chunk_id in enumerate(found, start=1)]
+
+
+def _reranked(
+    query: str,
+    fused: Sequence[tuple[str, float]],
+    similar: Mapping[str, float],
+    encoder: TokenEncoder,
+    chunks: ChunkStore,
+) -> list[_Candidate]:
+    """Return the candidates by late interaction with a little of the dense similarity."""
+    found = chunks.get([chunk_id for chunk_id, _ in fused])
+    if not found:
+        return []
+    asked = encoder.encode_query(query)
+    passages = _token_vectors(found, encoder, chunks)
+    least = min(similar.values(), default=0.0)
+    scored = [
+        _Candidate(chunk, _score(asked, passages[chunk.id], similar.get(chunk.id, least), chunk.text))
+        for chunk in found
+    ]
+    return sorted(scored, key=lambda candidate: -candidate.score)
+
+
+def _score(asked: Vectors, passage: TokenVectors, similarity: float, text: str) -> float:
+    raw = float(np.mean(maxsim(asked, passage))) if len(passage) else 0.0
+    return relevance(late=raw - _ASKING_PENALTY * asks(text), dense=similarity)
+
+
+def _token_vectors(found: Sequence[Chunk], encoder: TokenEncoder, chunks: ChunkStore) -> dict[str, TokenVectors]:
+    """Return the stored vectors; those of chunks that have none are made now."""
+    stored = dict(chunks.tokens([chunk.id for chunk in found]))
+    missing = [chunk for chunk in found if chunk.id not in stored or stored[chunk.id].shape[1:] != (encoder.dimension,)]
+    made = encoder.encode_passages([chunk.indexed_text for chunk in missing]) if missing else []
+    stored.update({chunk.id: passage for chunk, passage in zip(missing, made, strict=True)})
+    return stored
+
+
+def _distinct(candidates: Sequence[_Candidate], limit: int) -> list[_Candidate]:
+    """Return the first `limit` candidates, without those whose words a better one nearly all has."""
+    kept: list[_Candidate] = []
+    words: list[frozenset[str]] = []
+    for candidate in candidates:
+        mine = frozenset(token.word for token in tokens(candidate.chunk.text))
+        if any(_same(mine, other) for other in words):
+            continue
+        kept.append(candidate)
+        words.append(mine)
+        if len(kept) == limit:
+            break
+    return kept
+
+
+def _same(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Return whether two chunks share nearly all their words, both ways (a build-up step, a repeated slide)."""
+    common = len(first & second)
+    return bool(first and second) and common >= 0.9 * max(len(first), len(second))
+
+
+def _highlights(text: str, stems: set[str]) -> tuple[Span, ...]:
+    return tuple(Span(start=token.start, end=token.end) for token in tokens(text) if stem(token.word) in stems)
