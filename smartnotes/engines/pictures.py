@@ -111,13 +111,6 @@ def shrunk(image: Image.Image, *, longest_px: int) -> Image.Image:
     return small
 
 
-def png(image: Image.Image) -> bytes:
-    """Return the image as PNG without metadata; the same pixels always give the same bytes."""
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=4)
-    return out.getvalue()
-
-
 def _damaged(name: str, error: BaseException) -> DamagedFile:
     return DamagedFile(
         f"{name} cannot be read as a picture: {error}.",

@@ -16,6 +16,7 @@ from smartnotes.core.model import Figure, Page, RegionKind, TextSource
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.engines.formats import PPTX
+from smartnotes.engines.package import check_parts
 from smartnotes.engines.reading import blob_id
 from smartnotes.engines.slides_outline import slide_blocks, title_text
 from smartnotes.engines.slides_pictures import SlidePictures, picture_part
@@ -36,6 +37,7 @@ class SlideDeck:
 
     def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None = None) -> None:
         self._options = options
+        check_parts(path, limits=options.limits)
         try:
             self._deck = Presentation(str(path))
             self._slide_ids = [str(element.rId) for element in self._deck.element.iter(f"{P}sldId")]

@@ -14,7 +14,8 @@ from smartnotes.core.options import IngestOptions, OcrMode
 from smartnotes.core.ports import OcrEngine
 from smartnotes.core.raw import Box
 from smartnotes.core.steps.ocr import recognise_page
-from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture, png, shrunk
+from smartnotes.engines.crops import to_png
+from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture, shrunk
 from smartnotes.engines.slides_shapes import Shape
 from smartnotes.engines.slides_text import A, P
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _R_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _LONGEST_PX = 1600
 """The longer side of a figure that is kept: a full slide at more than 120 DPI."""
-_SMALLEST_SIDE, _SMALLEST_AREA = 0.03, 0.008
+_SMALLEST_SIDE, _SMALLEST_AREA = 0.04, 0.015
 """Shares of the slide under which a picture is an icon."""
 _SURE = 0.6
 """Words recognised in a picture with less confidence are texture more often than text."""
@@ -75,7 +76,7 @@ class SlidePictures:
         if min(shown.size) < 24:
             return None
         kept = shrunk(shown, longest_px=_LONGEST_PX)
-        data = png(kept)
+        data = to_png(kept)
         figure = Figure(
             id=derive_id("fig", page_id, *(f"{value:.4f}" for value in box)),
             page=page,

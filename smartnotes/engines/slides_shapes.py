@@ -97,7 +97,7 @@ def _alike(kind: str, other: str) -> bool:
 
 
 def _placeholders(root: _Element) -> dict[tuple[str, str], _Element]:
-    found = {}
+    found: dict[tuple[str, str], _Element] = {}
     for element in root.iter(f"{P}sp", f"{P}pic", f"{P}graphicFrame"):
         kind, index = _placeholder(element)
         if kind:

@@ -1,0 +1,95 @@
+"""Pictures as lectures: a photo of a page, a scan, a TIFF of several pages. All their text is recognised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+
+from smartnotes.core.errors import DamagedFile, TooLarge
+from smartnotes.core.ids import derive_id
+from smartnotes.core.model import TextSource
+from smartnotes.core.options import IngestOptions
+from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
+from smartnotes.core.raw import RawPage
+from smartnotes.core.steps.ocr import recognise_page
+from smartnotes.engines.crops import cut_figures
+from smartnotes.engines.pictures import check_pixels, decode, open_picture
+from smartnotes.engines.reading import blob_id
+
+_USUAL_IN = 11.0  # the long side of a page whose resolution is not stated believably
+_SMALLEST_IN, _LARGEST_IN = 3.0, 17.0
+
+
+class ImageFile:
+    """A PNG, JPEG, TIFF or WebP file; each picture of a TIFF is a page."""
+
+    def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None = None) -> None:
+        self._path, self._options, self._ocr = path, options, ocr
+        self._image = open_picture(path, name=path.name, limits=options.limits)
+        self._media_type = Image.MIME[self._image.format or "PNG"]
+        try:
+            self._pages = getattr(self._image, "n_frames", 1) if self._image.format == "TIFF" else 1
+        except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError) as error:
+            raise DamagedFile(f"{path.name} is damaged: {error}.", hint="Copy or download it again.") from error
+        limit = options.limits.pages
+        if self._pages > limit:
+            raise TooLarge(f"{path.name} has {self._pages:,} pages; the limit pages is {limit:,}.")
+        self._sha256 = blob_id(path)
+
+    def info(self) -> SourceInfo:
+        """Return what the file is."""
+        return SourceInfo(media_type=self._media_type, pages=self._pages)
+
+    def read_page(self, number: int) -> PageRead:
+        """Return page `number` (1-based), recognised. Raises `DamagedFile`, `TooLarge`, `EngineMissing`."""
+        from smartnotes.core.pipeline import attach_figures, compose_page  # noqa: PLC0415 - not needed to inspect
+
+        image = self._decode(number)
+        dpi = _dpi(image, self._image.info.get("dpi"))
+        width_pt, height_pt = image.width / dpi * 72, image.height / dpi * 72
+        raw = RawPage(number, width_pt, height_pt, (), ordered=True)
+        if self._ocr is not None:
+            found = recognise_page(image, engine=self._ocr, languages=self._options.languages, dpi=round(dpi))
+            raw = raw._replace(lines=found.lines)
+        page_id = derive_id("page", self._sha256, str(number), self._options.digest())
+        page, crops = compose_page(
+            raw,
+            page_id=page_id,
+            source=TextSource.OCR if raw.lines else TextSource.NONE,
+            ocr_reason="an image" if self._ocr is not None else "",
+            layout=self._options.layout,
+        )
+        figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
+        return PageRead(attach_figures(page, figures), blobs)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._image.close()
+
+    def _decode(self, number: int) -> Image.Image:
+        """Return the pixels of a page, with the longer side as large as recognition can use."""
+        limits, name = self._options.limits, self._path.name
+        if self._pages > 1:
+            try:
+                self._image.seek(number - 1)
+            except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError) as error:
+                raise DamagedFile(f"Page {number} of {name} cannot be read: {error}.") from error
+            check_pixels(self._image, name=f"Page {number} of {name}", limits=limits)
+        image = decode(self._image, name=name)
+        pixels = image.width * image.height
+        if pixels > limits.page_pixels:
+            scale = (limits.page_pixels / pixels) ** 0.5
+            size = max(1, int(image.width * scale)), max(1, int(image.height * scale))
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        return image
+
+
+def _dpi(image: Image.Image, stated: object) -> float:
+    """Return pixels an inch: what the file states where that gives a page of paper, else as if on Letter paper."""
+    longest = max(image.size)
+    if isinstance(stated, tuple) and stated:
+        value = float(stated[0] or 0)
+        if value > 1 and _SMALLEST_IN <= longest / value <= _LARGEST_IN and value not in (72.0, 96.0):
+            return value
+    return max(1.0, longest / _USUAL_IN)
