@@ -19,10 +19,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-from smartnotes.core.errors import SmartNotesError
+from smartnotes.core.errors import DamagedFile, SmartNotesError, TooLarge
 from smartnotes.core.model import PageWarning, Value
 from smartnotes.core.options import IngestOptions, OcrMode
 from smartnotes.engines.inline import read_or_warn
@@ -100,11 +101,28 @@ def main() -> None:
     answers.send("ready", json.dumps(report))
     limit_processor(2 * options.limits.file_s)
     try:
-        source = open_source(path, options=options, ocr=_ocr(options))
+        source = _open(path, options)
         answers.send("info", source.info().model_dump_json())
         _serve(source, orders, answers, folder=folder, page_s=options.limits.page_s)
     except SmartNotesError as error:
         answers.send("error", Failure(code=error.code, message=error.message, hint=error.hint).model_dump_json())
+
+
+def _open(path: Path, options: IngestOptions) -> SourceFile:
+    try:
+        return open_source(path, options=options, ocr=_ocr(options))
+    except (SmartNotesError, ImportError):
+        raise
+    except MemoryError:
+        raise TooLarge(
+            f"Opening {path.name} needs more memory than the limit memory_bytes.", hint="Export it again, smaller."
+        ) from None
+    except Exception as error:  # the guard around one file: whatever it does to a parser, the user gets a clear answer
+        traceback.print_exc()  # to the log
+        raise DamagedFile(
+            f"{path.name} cannot be opened ({type(error).__name__}: {error}).",
+            hint="It may be damaged: download or export it again.",
+        ) from error
 
 
 def _ocr(options: IngestOptions) -> LateOcr | None:

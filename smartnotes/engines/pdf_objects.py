@@ -53,6 +53,7 @@ class _Walk:
         self.paths: list[RawPath] = []
         self._frame = frame
         self._grounds: list[tuple[Box, Colour | None]] = []
+        self._clips: dict[tuple[float, ...], Box | None] = {}  # one clip often serves hundreds of objects
         self._left = _MAX_OBJECTS
         self._floats = (ctypes.c_float * 6)()
         self._ints = (ctypes.c_uint * 4)()
@@ -135,6 +136,18 @@ class _Walk:
         count = api.count_clip_segments(path, number)
         if count < 2 or count > 200:  # an outline that complex is a shape, and its box says little more than the page
             return None
+        key = (count, *self._clip_point(path, number, 0), *self._clip_point(path, number, count // 2))
+        if key not in self._clips:
+            self._clips[key] = self._clip_box(path, number, count)
+        return self._clips[key]
+
+    def _clip_point(self, path: int, number: int, index: int) -> tuple[float, float]:
+        segment = api.get_clip_segment(path, number, index)
+        if not segment or not api.get_point(segment, self._f[0], self._f[1]):
+            return 0.0, 0.0
+        return self._floats[0], self._floats[1]
+
+    def _clip_box(self, path: int, number: int, count: int) -> Box | None:
         # Four or five segments are nearly always an upright rectangle: three corners tell.
         xs: list[float] = []
         ys: list[float] = []

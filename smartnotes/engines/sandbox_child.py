@@ -58,6 +58,7 @@ class Child:
         self.since_s = time.monotonic()
         self.info: SourceInfo | None = None
         self.report: dict[str, str] = {}
+        self._ended = False
         self._log = folder / "log"
         self._process = self._start()
         self._tell(_setup(path, options, folder))
@@ -74,7 +75,10 @@ class Child:
         return self._process.poll() is None
 
     def kill(self) -> None:
-        """End the process at once and wait until it is gone."""
+        """End the process at once, or let it end where it has said its last; wait until it is gone."""
+        if self._ended:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=2.0)
         with contextlib.suppress(OSError):
             self._process.kill()
         self._process.wait()
@@ -98,6 +102,8 @@ class Child:
                 if self.current is not None and self.current in self.pages:
                     self.pages.remove(self.current)
                 self.current = None
+            case "end":
+                self._ended = True
 
     def take(self, message: Message) -> PageRead:
         """Return the page of a message with its crops. Raises `EngineError` where it is not what was asked for."""

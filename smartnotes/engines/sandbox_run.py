@@ -24,6 +24,7 @@ _BATCH_S = 0.5  # a child is given about this much work at once
 _MAX_BATCH = 16
 _WORTH_S = 0.8  # work left for each child that pays for starting one more
 _TICK_S = 0.5
+_SHORT_TICK_S = 0.1  # while another child may have to be started
 _ATTEMPTS = 2  # a page whose child crashed is tried once more, alone
 _MAX_TIMEOUTS = 3  # pages that may run out of time before the rest is given up: the whole must end some day
 _MAX_CRASHES = 20
@@ -75,7 +76,7 @@ class Run:
     def _step(self) -> list[PageRead | PageWarning]:
         """Handle one message, or the time that has passed without one."""
         try:
-            message = self._inbox.get(timeout=_TICK_S)
+            message = self._inbox.get(timeout=_TICK_S if len(self._children) >= self._most else _SHORT_TICK_S)
         except queue.Empty:
             self._report(None)
             return self._overdue()
