@@ -165,7 +165,7 @@ class SheetItem(Value):
     """One line of a cheat sheet. `term` is set in bold before the text where the item is a definition.
 
     `figure` is the blob id of a picture to print instead of text, with `text` as its caption. Each item points to its
-    page.
+    page. `weight` says how much the item is needed, 0-1: what does not fit is left out from the lightest up.
     """
 
     text: str
@@ -173,6 +173,7 @@ class SheetItem(Value):
     figure: str | None = None
     code: bool = False
     level: Annotated[int, Field(ge=0)] = 0
+    weight: Fraction = 0.5
     source: Citation
 
 
@@ -184,7 +185,7 @@ class SheetSection(Value):
 
 
 class CheatSheet(Value):
-    """A cheat sheet's content, most important first; the writer keeps what fits into `max_pages`.
+    """A cheat sheet's content in the order of the notes; the writer keeps the weightiest that fits into `max_pages`.
 
     `left_out` counts the items that did not fit.
     """

@@ -1,0 +1,121 @@
+"""Wrong options: taken from the notes themselves, of the same kind as the right one, and not also right."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from smartnotes.core.phrases import is_plural
+from smartnotes.core.wording import content_stems, fold
+
+Likeness = Callable[[str, str], float]
+"""How near two short texts are in meaning, 0-1."""
+
+_NUMBER = re.compile(
+    r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w*[A-Za-z_])(?!\.\d)|(?<![\w.])\d+(?:[.,]\d+)*(?=\s?(?:%|bp|ms|s|kg|m|km|cm|mm|x|nm|kb|mb|gb|hz)\b)"
+)
+
+_FACTORS = (0.5, 2.0, 1.5, 3.0, 0.25, 10.0)
+
+
+def overlap(left: str, right: str) -> float:
+    """Return the share of content stems that the shorter text has in common with the longer one (Simpson)."""
+    first, second = set(content_stems(left)), set(content_stems(right))
+    small = min(len(first), len(second))
+    return len(first & second) / small if small else float(fold(left) == fold(right))
+
+
+def pick_options(
+    answer: str,
+    pool: Iterable[str],
+    *,
+    rng: random.Random,
+    likeness: Likeness | None = None,
+    count: int = 3,
+    spread: float = 2.2,
+) -> tuple[str, ...]:
+    """Return `count` texts of `pool` that can stand beside the answer, () where there are not enough.
+
+    They differ from it and from each other in more than a word form, and are at most `spread` times longer or shorter
+    (very short ones may differ by 12 characters). Nearest in meaning (or, without `likeness`, in shape) come first, with
+    some chance in it.
+    """
+    fitting = [text for text in dict.fromkeys(pool) if _comparable(answer, text, spread)]
+    scored = sorted(fitting, key=lambda text: -(_nearness(answer, text, likeness) + rng.random() * 0.15))
+    chosen: list[str] = []
+    for text in scored:
+        if all(_different(text, other) for other in (answer, *chosen)):
+            chosen.append(text)
+        if len(chosen) == count:
+            return tuple(chosen)
+    return ()
+
+
+def _comparable(answer: str, text: str, spread: float) -> bool:
+    short, long = sorted((len(answer), len(text)))
+    return long <= spread * short or long - short <= 12
+
+
+def _different(left: str, right: str) -> bool:
+    if fold(left).strip(" .") == fold(right).strip(" ."):
+        return False
+    first, second = content_stems(left), content_stems(right)
+    if not first or not second or len(left.split()) == 1 == len(right.split()):
+        return first != second or not first
+    return overlap(left, right) < (1.0 if min(len(first), len(second)) > 1 else 1.01) or set(first) != set(second)
+
+
+def _nearness(answer: str, text: str, likeness: Likeness | None) -> float:
+    shape = 0.0
+    shape += 0.2 * (is_plural(answer) == is_plural(text))
+    shape += 0.2 * (len(answer.split()) == len(text.split()))
+    shape += 0.1 * (answer[:1].isupper() == text[:1].isupper())
+    shape += 0.2 * (bool(re.search(r"\d", answer)) == bool(re.search(r"\d", text)))
+    shape += 0.3 * min(len(answer), len(text)) / max(len(answer), len(text), 1)
+    return shape if likeness is None else 0.5 * shape + likeness(answer, text)
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers that stand in the text as values (not as part of a name such as "R2" or "x86")."""
+    return [found.group() for found in _NUMBER.finditer(text)]
+
+
+def change_numbers(text: str, *, rng: random.Random, count: int = 3) -> tuple[str, ...]:
+    """Return variants of the text with all its numbers scaled by one plausible factor each, () where that is not possible.
+
+    "30-50 million" becomes "15-25 million", "60-100 million", ...; a small whole number moves by one or two.
+    """
+    values = numbers_in(text)
+    if not values:
+        return ()
+    small = all(value.isdigit() and int(value) <= 9 for value in values)
+    changes: Sequence[Callable[[float], float]]
+    if small:
+        changes = [lambda x, step=step: x + step for step in rng.sample([-2, -1, 1, 2, 3], 5)]
+    else:
+        factors = rng.sample(_FACTORS[:4], 4) + list(_FACTORS[4:])
+        changes = [lambda x, factor=factor: x * factor for factor in factors]
+    made: dict[str, None] = {}
+    for change in changes:
+        changed = _NUMBER.sub(lambda found: _scaled(found.group(), change), text)
+        valid = all(_plausible(value, text) for value in numbers_in(changed))
+        if changed != text and valid and len(numbers_in(changed)) == len(values):
+            made[changed] = None
+    return tuple(made)[:count] if len(made) >= count else ()
+
+
+def _scaled(value: str, change: Callable[[float], float]) -> str:
+    grouped = bool(re.fullmatch(r"\d{1,3}(,\d{3})+", value))
+    number = float(value.replace(",", "") if grouped else value.replace(",", "."))
+    result = change(number)
+    decimals = len(value.split(".")[1]) if "." in value else 0
+    if not decimals and result != int(result) and number < 20:
+        decimals = 1
+    text = f"{result:,.{decimals}f}" if grouped else f"{result:.{decimals}f}"
+    return text
+
+
+def _plausible(value: str, text: str) -> bool:
+    number = float(value.replace(",", "")) if value.count(".") <= 1 else 0.0
+    return number > 0 and not ("%" in text and number > 100)

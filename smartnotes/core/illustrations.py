@@ -1,0 +1,39 @@
+"""Which figure of a page helps with a fact, and what a caption says without its label."""
+
+from __future__ import annotations
+
+import re
+
+from smartnotes.core.distractors import overlap
+from smartnotes.core.model import Figure, FigureKind, Page
+from smartnotes.core.phrases import has_address, words_of
+
+_NUMBERED = re.compile(r"^(?:fig(?:ure|\.)?|table|chart|diagram|abb(?:ildung|\.)?)\s*\d+(?:[.\-–]\d+)*\s*[.:–-]?\s*", re.IGNORECASE)
+_SMALLEST = 0.02
+"""A picture that covers less of its page is an icon."""
+
+
+def caption_text(caption: str) -> str:
+    """Return the caption without "Figure 7-26." in front and without a full stop at its end."""
+    return _NUMBERED.sub("", " ".join(caption.split())).strip().rstrip(".").strip()
+
+
+def tells(figure: Figure) -> bool:
+    """Return whether the figure has a caption that says what it shows."""
+    text = caption_text(figure.caption)
+    return 2 <= len(words_of(text)) <= 40 and not has_address(text) and figure.box.area >= _SMALLEST
+
+
+def figure_for(page: Page, *, term: str, start: int) -> Figure | None:
+    """Return the picture of the page that helps with a term explained at character `start`, None where none surely does.
+
+    It does where its caption names the term, or where it is the page's only picture and the page's title names the term.
+    A table or formula of the page is text already.
+    """
+    pictures = [figure for figure in page.figures if figure.kind is FigureKind.FIGURE and figure.box.area >= _SMALLEST]
+    for figure in pictures:
+        if figure.caption and overlap(term, figure.caption) >= 1.0:
+            return figure
+    if len(pictures) == 1 and page.title and overlap(term, page.title) >= 1.0 and start >= 0:
+        return pictures[0]
+    return None

@@ -1,0 +1,179 @@
+"""Flashcards from lectures, by rules: definitions, lists, rows of tables, sentences with a gap, captioned figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from smartnotes.core.distractors import overlap
+from smartnotes.core.facts import Fact, FactKind, find_facts
+from smartnotes.core.ids import PIPELINE_VERSION, derive_id
+from smartnotes.core.illustrations import caption_text, figure_for, tells
+from smartnotes.core.model import Lecture, Page, Provenance, RegionKind
+from smartnotes.core.options import CardsOptions
+from smartnotes.core.passages import teaches
+from smartnotes.core.questions import about, in_sentence, named, sentence_case
+from smartnotes.core.phrases import is_plural
+from smartnotes.core.study import CardKind, Citation, Deck, Flashcard, Rejection, ReviewState
+from smartnotes.core.terms import find_term, known_terms
+from smartnotes.core.wording import content_stems, fold
+
+ENGINE = "rules 1"
+GAP = "{{...}}"
+
+_WORTH = {FactKind.DEFINITION: 1.0, FactKind.LIST: 0.85, FactKind.ROW: 0.7, FactKind.STATEMENT: 0.5}
+_CAPTION_WORTH = 0.6
+
+
+class Side(NamedTuple):
+    """A card's content before it has an id and a schedule."""
+
+    kind: CardKind
+    front: str
+    back: str
+    source: Citation
+    heading: str
+    worth: float
+    figure: str | None = None
+
+
+def make_cards(
+    lectures: Sequence[tuple[Lecture, Sequence[Page]]],
+    *,
+    options: CardsOptions,
+    deck_id: str,
+    title: str,
+    now: datetime,
+) -> Deck:
+    """Return at most `options.count` cards on the pages given, in the order of the notes, all due at `now`.
+
+    A card's `fingerprint` is derived from its source, so generating again finds the card it made before. Where more cards are
+    possible than asked for, the surest of each page stay.
+    """
+    rejected: Counter[str] = Counter()
+    sides: list[Side] = []
+    for lecture, pages in lectures:
+        sides += _sides(lecture, pages, rejected)
+    chosen = _choose(sides, options.count)
+    notices = () if chosen else ("The notes gave nothing that a card could be made of.",)
+    return Deck(
+        id=deck_id,
+        title=title,
+        cards=tuple(_card(side, deck_id=deck_id, now=now) for side in chosen),
+        rejected=tuple(Rejection(reason=reason, count=count) for reason, count in rejected.most_common()),
+        notices=notices,
+        created_at=now,
+        provenance=Provenance(pipeline=PIPELINE_VERSION, engines=(ENGINE,), options=options.digest()),
+    )
+
+
+def _sides(lecture: Lecture, pages: Sequence[Page], rejected: Counter[str]) -> Iterator[Side]:
+    facts = find_facts(pages, lecture=lecture)
+    terms = known_terms(facts)
+    by_number = {page.number: page for page in pages}
+    seen: dict[str, str] = {}
+    for fact in facts:
+        side = _side(fact, terms, by_number)
+        if side is None:
+            continue
+        reason = _why_unsound(side, seen)
+        if reason:
+            rejected[reason] += 1
+        else:
+            seen[fold(side.front)] = side.back
+            yield side
+    yield from _caption_sides(lecture, pages)
+
+
+def _why_unsound(side: Side, seen: Mapping[str, str]) -> str:
+    if not side.back or len(side.front) > 400 or len(side.back) > 500:
+        return "too long or empty"
+    if fold(side.front) in seen:
+        return "near-duplicate"
+    if side.kind is CardKind.CLOZE and set(content_stems(side.back)) & set(content_stems(side.front.replace(GAP, ""))):
+        return "gives its answer away"
+    return ""
+
+
+def _side(fact: Fact, terms: Sequence[str], pages: Mapping[int, Page]) -> Side | None:
+    worth = _WORTH.get(fact.kind, 0.0)
+    if fact.kind is FactKind.DEFINITION:
+        page = pages[fact.source.page]
+        figure = figure_for(page, term=fact.term, start=fact.source.start)
+        blob = figure.blob if figure else None
+        asked = f"What {'are' if is_plural(fact.term) else 'is'} {named(fact)}?"
+        front = asked if fact.verb else f"{sentence_case(in_sentence(fact.term))}{about(fact, hiding=fact.term)}"
+        return Side(CardKind.BASIC, front, sentence_case(fact.text), fact.source, fact.heading, worth, blob)
+    if fact.kind is FactKind.LIST:
+        back = "\n".join(f"{number}. {item}" if fact.numbered else f"• {item}" for number, item in enumerate(fact.items, 1))
+        where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
+        return Side(CardKind.BASIC, f"{fact.lead} …?{where}", back, fact.source, fact.heading, worth)
+    if fact.kind is FactKind.ROW:
+        place = f"{fact.heading}: " if fact.heading else ""
+        front = f"{place}{fact.label.lower() if fact.label.istitle() else fact.label} of {in_sentence(fact.term)}?"
+        return Side(CardKind.BASIC, sentence_case(front), fact.text, fact.source, fact.heading, worth)
+    if fact.kind is FactKind.STATEMENT:
+        span = find_term(fact.text, (*fact.marked, *terms))
+        if span is None:
+            return None
+        front = f"{fact.text[: span.start]}{GAP}{fact.text[span.end :]}"
+        return Side(CardKind.CLOZE, front, fact.text[span.start : span.end], fact.source, fact.heading, worth)
+    return None
+
+
+def _caption_sides(lecture: Lecture, pages: Sequence[Page]) -> Iterator[Side]:
+    for page in pages:
+        if not teaches(page):
+            continue
+        for figure in page.figures:
+            source = _caption_source(lecture, page, figure.caption) if tells(figure) else None
+            if source is not None:
+                text = caption_text(figure.caption)
+                yield Side(CardKind.BASIC, "What does this figure show?", text, source, page.title, _CAPTION_WORTH, figure.blob)
+
+
+def _caption_source(lecture: Lecture, page: Page, caption: str) -> Citation | None:
+    """Return where the caption stands in the page's text, None where it is not part of it."""
+    for region in page.regions:
+        text = page.slice(region)
+        if region.kind is RegionKind.CAPTION and fold(caption.strip()) in fold(text):
+            return Citation(
+                lecture_id=lecture.id,
+                lecture_name=lecture.name,
+                page=page.number,
+                start=region.start,
+                end=region.end,
+                quote=text,
+            )
+    return None
+
+
+def _choose(sides: Sequence[Side], count: int) -> list[Side]:
+    """Return the `count` best cards, a page's second card counting less than its first, in the order of the notes."""
+    of_page: Counter[tuple[str, int]] = Counter()
+    scored = []
+    for side in sorted(sides, key=lambda side: -side.worth):
+        page = (side.source.lecture_id, side.source.page)
+        scored.append((side.worth * 0.85 ** of_page[page], side))
+        of_page[page] += 1
+    best = [side for _, side in sorted(scored, key=lambda entry: -entry[0])[:count]]
+    order = {id(side): index for index, side in enumerate(sides)}
+    return sorted(best, key=lambda side: (side.source.lecture_id, side.source.page, side.source.start, order[id(side)]))
+
+
+def _card(side: Side, *, deck_id: str, now: datetime) -> Flashcard:
+    source = side.source
+    fingerprint = derive_id("fpr", source.lecture_id, str(source.page), source.quote, side.kind, side.front)
+    return Flashcard(
+        id=derive_id("card", deck_id, fingerprint),
+        fingerprint=fingerprint,
+        kind=side.kind,
+        front=side.front,
+        back=side.back,
+        source=source,
+        figure=side.figure,
+        tags=(side.heading,) if side.heading else (),
+        review=ReviewState(due=now),
+    )

@@ -1,0 +1,190 @@
+"""A quiz from lectures, by rules: facts become drafts, drafts are checked, and a varied choice of them is kept."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import numpy as np
+
+from smartnotes.core.distractors import Likeness, overlap
+from smartnotes.core.facts import Fact, FactKind, find_facts
+from smartnotes.core.ids import PIPELINE_VERSION, derive_id
+from smartnotes.core.model import Lecture, Page, Provenance
+from smartnotes.core.options import QuizOptions
+from smartnotes.core.ports import Embedder
+from smartnotes.core.questions import FALSE, GAP, TRUE, Draft, Surroundings, drafts
+from smartnotes.core.kinds import QuestionKind
+from smartnotes.core.study import Question, Quiz, Rejection
+from smartnotes.core.terms import known_terms
+from smartnotes.core.wording import content_stems, fold
+
+ENGINE = "rules 1"
+
+_EMBEDDED = 256
+"""At most this many short texts are embedded to compare options."""
+
+_WORTH = {FactKind.DEFINITION: 1.0, FactKind.ROW: 0.8, FactKind.LIST: 0.8, FactKind.STATEMENT: 0.5}
+
+
+def make_quiz(
+    lectures: Sequence[tuple[Lecture, Sequence[Page]]],
+    *,
+    options: QuizOptions,
+    quiz_id: str,
+    title: str,
+    now: datetime,
+    embedder: Embedder | None = None,
+) -> Quiz:
+    """Return a quiz of at most `options.count` questions on the pages given; the same input gives the same quiz.
+
+    No fact is asked twice, questions are spread over the pages, and kinds are mixed as evenly as the material allows.
+    Drafts that fail a check are counted in `Quiz.rejected`. Where the pages hold too little there are fewer questions, and
+    a notice says so.
+    """
+    facts = [fact for lecture, pages in lectures for fact in find_facts(pages, lecture=lecture)]
+    rng = random.Random(options.seed)  # noqa: S311 - a quiz is no secret
+    around = Surroundings(facts, known_terms(facts), rng, _likeness(facts, embedder))
+    rejected: Counter[str] = Counter()
+    chosen = _choose(_sound(facts, around, options.kinds, rejected), options=options, rng=rng, rejected=rejected)
+    questions = tuple(_question(draft, quiz_id=quiz_id, number=number, rng=rng) for number, draft in enumerate(chosen, 1))
+    notices = ()
+    if len(questions) < options.count:
+        notices = (f"The notes gave only {len(questions)} of {options.count} sound questions of the kinds asked for.",)
+    engines = (ENGINE, *((embedder.name,) if embedder is not None else ()))
+    return Quiz(
+        id=quiz_id,
+        title=title,
+        questions=questions,
+        rejected=tuple(Rejection(reason=reason, count=count) for reason, count in rejected.most_common()),
+        notices=notices,
+        created_at=now,
+        provenance=Provenance(pipeline=PIPELINE_VERSION, engines=engines, options=options.digest()),
+    )
+
+
+def _likeness(facts: Sequence[Fact], embedder: Embedder | None) -> Likeness | None:
+    if embedder is None:
+        return None
+    texts = [text for fact in facts if fact.kind is FactKind.DEFINITION for text in (fact.term, fact.text)]
+    texts += [text for fact in facts if fact.kind is FactKind.ROW for text in (fact.term, fact.text)]
+    texts = list(dict.fromkeys(texts))[:_EMBEDDED]
+    if len(texts) < 4:
+        return None
+    rows = dict(zip(texts, embedder.embed_passages(texts), strict=True))
+
+    def likeness(left: str, right: str) -> float:
+        if left not in rows or right not in rows:
+            return 0.0
+        return float(np.clip(np.dot(rows[left], rows[right]), 0.0, 1.0))
+
+    return likeness
+
+
+def _sound(
+    facts: Iterable[Fact], around: Surroundings, kinds: Sequence[QuestionKind], rejected: Counter[str]
+) -> list[list[Draft]]:
+    """Return the drafts of each fact that pass every check and are of the kinds wanted; facts without any are left out."""
+    groups = []
+    for fact in facts:
+        good = []
+        for draft in drafts(fact, around):
+            if draft.kind not in kinds:
+                continue
+            reason = why_unsound(draft)
+            if reason:
+                rejected[reason] += 1
+            else:
+                good.append(draft)
+        if good:
+            groups.append(good)
+    return groups
+
+
+def why_unsound(draft: Draft) -> str:
+    """Return why a draft cannot be asked, "" where it can."""
+    if not draft.answer or len(draft.prompt) > 400 or len(draft.answer) > 300:
+        return "too long or empty"
+    if draft.kind is QuestionKind.TRUE_FALSE:
+        return ""
+    options = (draft.answer, *draft.wrong)
+    if len({fold(option).strip(" .") for option in options}) < len(options):
+        return "options alike"
+    asked = set(content_stems(draft.prompt))
+    told = set(content_stems(draft.answer))
+    if draft.kind is QuestionKind.CLOZE:
+        if draft.prompt.count(GAP) != 1 or len(content_stems(draft.prompt)) < 2:
+            return "too little around the gap"
+        return "gives its answer away" if told and told & asked else ""
+    if draft.fact.kind is FactKind.LIST:
+        return "gives its answer away" if draft.wrong and told and told <= asked else ""
+    if draft.wrong:
+        shared = told & asked
+        if shared and not any(set(content_stems(wrong)) & shared for wrong in draft.wrong):
+            return "gives its answer away"
+        return ""
+    return "gives its answer away" if told & asked else ""
+
+
+def _choose(
+    groups: list[list[Draft]], *, options: QuizOptions, rng: random.Random, rejected: Counter[str]
+) -> list[Draft]:
+    """Return up to `count` drafts: pages least asked about first, kinds least used first, no near-duplicates."""
+    order = {id(group): _WORTH.get(group[0].fact.kind, 0.5) + 0.5 * rng.random() for group in groups}
+    waiting = sorted(groups, key=lambda group: -order[id(group)])
+    pages: Counter[tuple[str, int]] = Counter()
+    headings: Counter[tuple[str, ...]] = Counter()
+    used: Counter[str] = Counter()
+    chosen: list[Draft] = []
+    while waiting and len(chosen) < options.count:
+        group = min(waiting, key=lambda group: (pages[_page(group[0])], headings[group[0].fact.headings]))
+        waiting.remove(group)
+        draft = min(group, key=lambda draft: (used[_form(draft)] * 2 + used[draft.kind], rng.random()))
+        if any(_alike(draft, other) for other in chosen):
+            rejected["near-duplicate"] += 1
+            continue
+        pages[_page(draft)] += 1
+        headings[draft.fact.headings] += 1
+        used[draft.kind] += 1
+        used[_form(draft)] += 1
+        chosen.append(draft)
+    return sorted(chosen, key=lambda draft: (draft.fact.source.lecture_id, draft.fact.source.page, draft.fact.source.start))
+
+
+def _form(draft: Draft) -> str:
+    """Return the kind, true and false apart, so that both are as frequent."""
+    return f"{draft.kind} {draft.answer}" if draft.kind is QuestionKind.TRUE_FALSE else f"{draft.kind}"
+
+
+def _page(draft: Draft) -> tuple[str, int]:
+    return (draft.fact.source.lecture_id, draft.fact.source.page)
+
+
+def _alike(left: Draft, right: Draft) -> bool:
+    first, second = f"{left.prompt} {left.answer}", f"{right.prompt} {right.answer}"
+    a, b = set(content_stems(first)), set(content_stems(second))
+    near = len(a & b) >= 0.8 * max(len(a), len(b), 1)
+    same = fold(left.fact.term) == fold(right.fact.term) != "" and left.fact.label == right.fact.label
+    return near or same or overlap(left.fact.text, right.fact.text) >= 0.9
+
+
+def _question(draft: Draft, *, quiz_id: str, number: int, rng: random.Random) -> Question:
+    options: tuple[str, ...] = ()
+    if draft.kind is QuestionKind.MULTIPLE_CHOICE:
+        mixed = [draft.answer, *draft.wrong]
+        rng.shuffle(mixed)
+        options = tuple(mixed)
+    elif draft.kind is QuestionKind.TRUE_FALSE:
+        options = (TRUE, FALSE)
+    return Question(
+        id=derive_id("qst", quiz_id, str(number), draft.prompt),
+        kind=draft.kind,
+        prompt=draft.prompt,
+        answer=draft.answer,
+        options=options,
+        accept=draft.accept,
+        explanation=draft.explanation,
+        source=draft.fact.source,
+    )

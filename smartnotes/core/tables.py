@@ -1,0 +1,84 @@
+"""Tables as they stand in a page's text: a row a line, cells divided by " | ", the first row naming the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from smartnotes.core.wording import fold
+
+DIVIDER = " | "
+
+_SHOWN = frozenset("example examples sample image figure picture link source notes note comment comments remarks".split())
+"""A column like this, and what follows it ("Result" after "Example"), illustrates a row; it does not say what it is."""
+
+
+class Cell(NamedTuple):
+    """A cell in column `label`, of the row that is called `name` in column `key`; `line` counts the table's lines.
+
+    `peers` are the other cells of its column that differ from it, `names` the names of the other rows. `unique` says that no
+    other row has the same cell.
+    """
+
+    line: int
+    text: str
+    label: str
+    name: str
+    key: str
+    peers: tuple[str, ...]
+    names: tuple[str, ...]
+    unique: bool
+
+
+class Table(NamedTuple):
+    """A table whose every row has as many cells as the header. `key` is the column that names the rows."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    key: int
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield what can be asked: the cells beside the row's name, of columns in which not all cells are the same."""
+        names = [row[self.key] for row in self.rows]
+        shown = next((column for column, label in enumerate(self.header) if fold(label) in _SHOWN), len(self.header))
+        for column, label in enumerate(self.header[:shown]):
+            values = [row[column] for row in self.rows]
+            if column == self.key or not label or len({fold(value) for value in values}) < 2:
+                continue
+            for number, row in enumerate(self.rows):
+                if not row[column] or row[column] in "-–—":
+                    continue
+                peers = dict.fromkeys(value for value in values if value and fold(value) != fold(row[column]))
+                others = tuple(name for index, name in enumerate(names) if index != number)
+                unique = sum(fold(value) == fold(row[column]) for value in values) == 1
+                key = self.header[self.key]
+                yield Cell(number + 1, row[column], label, names[number], key, tuple(peers), others, unique)
+
+
+def split_row(line: str) -> tuple[str, ...]:
+    """Return the cells of a line."""
+    padded = f" {line} "
+    return tuple(cell.strip() for cell in padded.split(DIVIDER))
+
+
+def read_table(lines: Sequence[str]) -> Table | None:
+    """Return the table, None where the lines are not one: cells missing, no header, or no column that names the rows."""
+    rows = [split_row(line) for line in lines]
+    if len(rows) < 3 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
+        return None
+    header, body = rows[0], rows[1:]
+    if any(_is_number(cell) for cell in header) or sum(bool(cell) for cell in header) < len(header) - 1:
+        return None
+    if any(len(cell.split()) > 6 for cell in header):
+        return None
+    for column in range(len(header)):
+        values = [row[column] for row in body]
+        counting = all(value.isdigit() for value in values)
+        if header[column] and all(values) and len({fold(value) for value in values}) == len(values) and not counting:
+            if all(len(value.split()) <= 8 for value in values):
+                return Table(header, tuple(body), column)
+    return None
+
+
+def _is_number(cell: str) -> bool:
+    return bool(cell) and cell.replace(".", "", 1).replace(",", "").replace("%", "").lstrip("-+").isdigit()
