@@ -46,9 +46,6 @@ class PdfFile:
         self._ocr = ocr
         self._document = open_document(path, password=options.password)
         self._pages = len(self._document)
-        if self._pages == 0:
-            self._document.close()
-            raise EmptyFile(f"{path.name} has no pages.", hint="Export it again.")
         if self._pages > options.limits.pages:
             self._document.close()
             raise TooLarge(
@@ -140,12 +137,24 @@ def open_document(path: Path, *, password: str | None) -> pypdfium2.PdfDocument:
             raise EncryptedFile(
                 f"{path.name} is protected in a way that cannot be read here.", hint="Print it to a new PDF."
             ) from error
+        if _opens_without_pages(path, password):
+            raise EmptyFile(f"{path.name} has no pages.", hint="Export it again.") from error
         raise DamagedFile(
             f"{path.name} is a PDF but too damaged to be opened.",
             hint="It may have been cut off: download it again, or open it in a viewer and print it to a new PDF.",
         ) from error
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _opens_without_pages(path: Path, password: str | None) -> bool:
+    """Say whether PDFium opens a file that pypdfium2 refuses: it has no page."""
+    secret = password.encode() if password is not None else None
+    document = pypdfium2.raw.FPDF_LoadDocument(str(path).encode(), secret)
+    if not document:
+        return False
+    pypdfium2.raw.FPDF_CloseDocument(document)
+    return True
 
 
 def extract(page: pypdfium2.PdfPage, *, number: int, limits: Limits) -> RawPage:
