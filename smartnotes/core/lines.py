@@ -14,6 +14,7 @@ CELL_GAP_EM = 1.5
 """A wider gap inside a line parts two cells or columns, unless the line is justified that loosely."""
 
 _JOIN_EM = 0.5  # pieces of one line stand closer than this; the narrowest gutters are 1 em
+_CELL_EM = 0.4  # words of two cells of a known table stand further apart; a heading over two cells does not part
 _GLUE_EM = 0.1  # closer still: no space between them (an exponent, a numerator)
 
 
@@ -186,3 +187,57 @@ def _joined(row: Sequence[_Piece]) -> Line:
         words += piece.words
     box = around(piece.box for piece in row)
     return make_line(words, box=box, order=min(piece.order for piece in row), block=first.block, glued=glued)
+
+
+def parted(line: Line, places: Sequence[float]) -> list[Line]:
+    """Return a line cut between words at x values in points (the borders of a table's columns)."""
+    if not any(line.box[0] < x < line.box[2] for x in places):
+        return [line]
+    boxes = [_in_points(line, word.box) for word in line.words]
+    columns = [sum(x < (box[0] + box[2]) / 2 for x in places) for box in boxes]
+    groups = [[0]]
+    for index in range(1, len(boxes)):
+        wide = boxes[index][0] - boxes[index - 1][2] > _CELL_EM * line.size
+        if wide and columns[index] != columns[index - 1]:
+            groups.append([])
+        groups[-1].append(index)
+    if len(groups) == 1:
+        return [line]
+    parts = []
+    for members in groups:
+        words = [line.words[index] for index in members]
+        glued = [False, *(line.glued[index] for index in members[1:])]
+        box = around(boxes[index] for index in members)
+        parts.append(make_line(words, box=box, order=line.order, block=line.block, glued=glued))
+    return parts
+
+
+def _in_points(line: Line, box: Box) -> Box:
+    """Return a word's box in points, by what its line measures in points and in fractions."""
+    whole = around(word.box for word in line.words)
+    x = (line.box[2] - line.box[0]) / max(whole[2] - whole[0], 1e-9)
+    y = (line.box[3] - line.box[1]) / max(whole[3] - whole[1], 1e-9)
+    return (
+        line.box[0] + (box[0] - whole[0]) * x,
+        line.box[1] + (box[1] - whole[1]) * y,
+        line.box[0] + (box[2] - whole[0]) * x,
+        line.box[1] + (box[3] - whole[1]) * y,
+    )
+
+
+def merged(lines: Sequence[Line], *, box: Box) -> Line:
+    """Return lines as one, their words in the given order: what a table's cell holds. An empty cell has no words."""
+    if not lines:
+        return Line((), (), "", box, 10.0, 0.0, 0.0, 0.0, -1, -1)
+    if len(lines) == 1:
+        return lines[0]
+    words: list[RawWord] = []
+    glued: list[bool] = []
+    for line in lines:
+        broken = bool(words) and len(words[-1].text) > 1 and words[-1].text[-1] in "-\u2010" and line.text[:1].isalpha()
+        if broken and line.text[0].islower():
+            words[-1] = words[-1]._replace(text=words[-1].text[:-1])
+        words += line.words
+        glued += [broken, *line.glued[1:]]
+    first = lines[0]
+    return make_line(words, box=around(line.box for line in lines), order=first.order, block=first.block, glued=glued)

@@ -42,7 +42,7 @@ class Paragraph(NamedTuple):
     @property
     def box(self) -> Box:
         """The box around it."""
-        return around(line.box for line in self.lines)
+        return around(line.box for line in self.lines) if self.rows else (0.0, 0.0, 0.0, 0.0)
 
     @property
     def text(self) -> str:

@@ -1,19 +1,34 @@
-"""The reading steps composed: from what a reader sees on a page to a `Page`, and from single pages to a lecture's pages."""
+"""The reading steps composed: from what a reader sees on a page to a `Page`, from single pages to those of a lecture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from smartnotes.core.blocks import assemble
+from smartnotes.core.areas import Area
+from smartnotes.core.blocks import Block, assemble
+from smartnotes.core.geometry import scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
-from smartnotes.core.model import Figure, Page, TextSource
+from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.paragraphs import Paragraph, find_mark
 from smartnotes.core.raw import Crop, RawPage
+from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size, find_headings
-from smartnotes.core.steps.layout import Element, Rows, reading_order
+from smartnotes.core.steps.labels import figure_labels
+from smartnotes.core.steps.layout import Element, reading_order
 from smartnotes.core.steps.paragraphs import group_paragraphs
+from smartnotes.core.steps.tables import find_tables, table_rows
 from smartnotes.core.steps.text import vocabulary, write_block
+
+_CAPTION_EM = 4.0  # a caption stands at most this many font sizes away from what it captions
+
+
+class _Placed(NamedTuple):
+    """A paragraph in reading order; `area` is the figure or table it is."""
+
+    paragraph: Paragraph
+    area: Area | None = None
 
 
 def compose_page(
@@ -22,24 +37,19 @@ def compose_page(
     page_id: str,
     source: TextSource,
     ocr_reason: str = "",
-    layout: LayoutEngine = LayoutEngine.STRUCTURE,  # noqa: ARG001
+    layout: LayoutEngine = LayoutEngine.STRUCTURE,
 ) -> tuple[Page, tuple[Crop, ...]]:
     """Return a page in reading order, and what is to be cut out of it as figures.
 
     The figures come back through `attach_figures` once their images are stored.
     """
     lines = group_lines(raw)
-    paragraphs: list[Paragraph] = []
-    for column in _columns(raw, lines):
-        paragraphs += group_paragraphs([tuple(lines[index] for index in row) for row in column])
-    paragraphs = find_headings(paragraphs, body=body_size(lines), width_pt=raw.width_pt, height_pt=raw.height_pt)
+    areas = _areas(raw, lines) if layout is not LayoutEngine.NONE and not raw.ordered else []
+    placed = _placed(raw, lines, areas)
     known = vocabulary(lines)
-    made = assemble(
-        [
-            write_block(paragraph, width_pt=raw.width_pt, height_pt=raw.height_pt, known=known)
-            for paragraph in paragraphs
-        ]
-    )
+    stress = sum(line.bold * len(line.text) for line in lines) <= 0.5 * sum(len(line.text) for line in lines)
+    blocks = [_block(one, raw, known=known, stress=stress) for one in placed]
+    made = assemble(blocks)
     sure = [word.confidence for word in made.words if word.confidence is not None]
     page = Page(
         id=page_id,
@@ -54,7 +64,7 @@ def compose_page(
         ocr_reason=ocr_reason,
         confidence=sum(sure) / len(sure) if sure else None,
     )
-    return page, ()
+    return page, _crops(raw, lines, placed, blocks) if layout is not LayoutEngine.NONE and not raw.ordered else ()
 
 
 def attach_figures(page: Page, figures: Sequence[Figure]) -> Page:
@@ -67,10 +77,88 @@ def finish_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _columns(raw: RawPage, lines: Sequence[Line]) -> list[Rows]:
-    """Return the indices of lines as columns of rows, in reading order."""
+def _areas(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
+    """Return tables and figures, every line in at most one."""
+    tables = find_tables(raw, lines)
+    held = {index for table in tables for index in table.lines}
+    body = body_size([line for index, line in enumerate(lines) if index not in held] or lines)
+    areas = list(tables)
+    for figure in find_figures(raw, lines, tables=tables, body=body):
+        areas.append(figure._replace(lines=tuple(index for index in figure.lines if index not in held)))
+        held.update(figure.lines)
+    return areas
+
+
+def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[_Placed]:
+    """Return everything on the page as paragraphs in reading order."""
+    held = {index for one in areas for index in one.lines}
+    free = [line for index, line in enumerate(lines) if index not in held]
+    body = body_size(free)
     if raw.ordered:
-        return [[[index] for index in range(len(lines))]]
-    return reading_order(
-        [Element(line.box, line.size, line.order, len(line.words), find_mark(line) is not None) for line in lines]
-    )
+        columns = [[[index] for index in range(len(free))]]
+    else:
+        elements = [
+            Element(line.box, line.size, line.order, len(line.words), find_mark(line) is not None) for line in free
+        ]
+        elements += [Element(one.box, body or 12.0, len(lines), 0) for one in areas]
+        columns = reading_order(elements)
+    found: list[_Placed] = []
+    for column in columns:
+        rows: list[tuple[Line, ...]] = []
+        for row in column:
+            if row[0] < len(free):
+                rows.append(tuple(free[index] for index in row))
+                continue
+            found += [_Placed(paragraph) for paragraph in group_paragraphs(rows)]
+            rows = []
+            area = areas[row[0] - len(free)]
+            found.append(_Placed(_of_area(area, lines), area))
+        found += [_Placed(paragraph) for paragraph in group_paragraphs(rows)]
+    plain = [one.paragraph for one in found if one.area is None]
+    marked = iter(find_headings(plain, body=body, width_pt=raw.width_pt, height_pt=raw.height_pt))
+    return [one if one.area is not None else _Placed(next(marked)) for one in found]
+
+
+def _block(one: _Placed, raw: RawPage, *, known: frozenset[str], stress: bool) -> Block:
+    block = write_block(one.paragraph, width_pt=raw.width_pt, height_pt=raw.height_pt, known=known, stress=stress)
+    if one.area is None:
+        return block
+    return block._replace(box=scaled(one.area.box, 1 / raw.width_pt, 1 / raw.height_pt))
+
+
+def _of_area(area: Area, lines: Sequence[Line]) -> Paragraph:
+    if area.kind is FigureKind.TABLE:
+        return Paragraph(table_rows(area, lines), RegionKind.TABLE)
+    return Paragraph(tuple((label,) for label in figure_labels(area, lines)), RegionKind.FIGURE)
+
+
+def _crops(raw: RawPage, lines: Sequence[Line], placed: Sequence[_Placed], blocks: Sequence[Block]) -> tuple[Crop, ...]:
+    captions = _captions(placed, blocks)
+    crops = []
+    for index, (one, block) in enumerate(zip(placed, blocks, strict=True)):
+        if one.area is None and one.paragraph.kind is not RegionKind.FORMULA:
+            continue
+        area = one.area or Area(FigureKind.FORMULA, one.paragraph.box)
+        x0, y0, x1, y1 = area.box
+        box = BBox.clipped(x0 / raw.width_pt, y0 / raw.height_pt, x1 / raw.width_pt, y1 / raw.height_pt)
+        text = block.text if area.kind is not FigureKind.FIGURE else "\n".join(lines[line].text for line in area.lines)
+        crops.append(Crop(box, area.kind, captions.get(index, ""), text))
+    return tuple(crops)
+
+
+def _captions(placed: Sequence[_Placed], blocks: Sequence[Block]) -> dict[int, str]:
+    """Return captions by the place of the figure or table that each is nearest to."""
+    found: dict[int, str] = {}
+    areas = [(index, one.area) for index, one in enumerate(placed) if one.area is not None]
+    for one, block in zip(placed, blocks, strict=True):
+        if one.paragraph.kind is not RegionKind.CAPTION:
+            continue
+        box = one.paragraph.box
+        near = [
+            (-shared_y(box, area.box), index)
+            for index, area in areas
+            if shared_x(box, area.box) > 0 and -shared_y(box, area.box) < _CAPTION_EM * one.paragraph.size
+        ]
+        if near and min(near)[1] not in found:
+            found[min(near)[1]] = block.text
+    return found

@@ -6,39 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from smartnotes.core.captions import is_caption
 from smartnotes.core.lines import Line
 from smartnotes.core.model import RegionKind
 from smartnotes.core.paragraphs import Paragraph
 
 _LARGER = 1.15  # a heading is this many times larger than the body, a title 1.2 times
 _TITLE = 1.2
+_READABLE_PT = 4.5
 _MAX_WORDS = 25
 _MAX_LINES = 3
-_CAPTION = re.compile(
-    r"(?:fig(?:ure|\.)?|tab(?:le|elle|leau|\.)|abb(?:ildung|\.)|listing|algorithm|scheme|chart|exhibit|plate)\s*"
-    r"(?:[A-Z]?\d+(?:[.\-]\d+)*[a-z]?|[IVX]+)\s*(?:[:.|)\-–—]|\s|$)",  # noqa: RUF001
-    re.I,
-)
-_MENTION = re.compile(
-    r"^\S+\s*\S+\s+(?:shows?|illustrates?|is|are|gives?|presents?|depicts?|lists?|and|in|we|can)\b", re.I
-)
 _OPEN_END = re.compile(r"[.,;:]$")
 
 
 def body_size(lines: Sequence[Line]) -> float:
-    """Return the font size (points) that most characters of a page have, 0 for a page without text."""
+    """Return the font size (points) that most characters of a page have, 0 for a page without text.
+
+    Sizes that nobody can read (text inside drawings) count only where there are no others.
+    """
     sizes: Counter[float] = Counter()
     for line in lines:
-        sizes[round(2 * line.size) / 2] += len(line.text)
+        if line.size >= _READABLE_PT:
+            sizes[round(2 * line.size) / 2] += len(line.text)
+    if not sizes and lines:
+        return lines[0].size
     return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
-
-
-def is_caption(text: str) -> bool:
-    """Say whether a paragraph captions a figure or table ("Figure 3: ..."), rather than speaking about one."""
-    found = _CAPTION.match(text)
-    if found is None:
-        return False
-    return found.group().rstrip()[-1:] in tuple(":.|)-–—") or (len(text) < 200 and not _MENTION.match(text))  # noqa: RUF001
 
 
 def find_headings(

@@ -20,6 +20,7 @@ _UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]"
 )  # kana and Han are written without spaces
 _STYLED = (RegionKind.TEXT, RegionKind.LIST, RegionKind.CAPTION, RegionKind.TABLE)
+_BY_ROWS = (RegionKind.TABLE, RegionKind.FIGURE)
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -63,8 +64,6 @@ class _Writer:
         """Append a word's `text` with what stands before it."""
         if not text:
             return
-        if not self.parts:
-            before = before if before.isspace() and len(before) > 1 else ""
         if before:
             self.parts.append(before)
             self._length += len(before)
@@ -101,15 +100,14 @@ class _Writer:
 
 def _write_rows(writer: _Writer, paragraph: Paragraph) -> None:
     skip = paragraph.skip
-    apart = "\n" if paragraph.kind is RegionKind.TABLE else ""
+    cell = " " if paragraph.kind is RegionKind.FORMULA else "\t"
     for row in paragraph.rows:
-        for place, line in enumerate(row):
-            first = ""
-            if place:
-                first = " " if paragraph.kind is RegionKind.FORMULA else "\t"
-            elif writer.parts:
-                first = apart or writer.line_end(line.words[0].text)
+        first = ""
+        if writer.parts:
+            first = "\n" if paragraph.kind in _BY_ROWS else writer.line_end(row[0].text)
+        for line in row:
             skip = _write_line(writer, line, first=first, skip=skip)
+            first = cell if line.words else first + cell
 
 
 def _write_line(writer: _Writer, line: Line, *, first: str, skip: int) -> int:
@@ -163,5 +161,5 @@ def _emphasis(writer: _Writer, *, stress: bool) -> tuple[tuple[int, int], ...]:
             spans.append((word.start, word.end))
         style = own
     if len(spans) == 1 and writer.words and spans[0] == (writer.words[0].start, writer.words[-1].end):
-        return spans[0:1] if len(writer.words) <= 12 else ()
+        return tuple(spans) if len(writer.words) <= 12 else ()
     return tuple(spans)

@@ -1,0 +1,234 @@
+"""Tables: grids of borders or cell fills, and texts in columns between horizontal rules."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from smartnotes.core.areas import Area
+from smartnotes.core.geometry import area, around, clusters, inside, same_row
+from smartnotes.core.lines import Line, merged, parted
+from smartnotes.core.model import FigureKind
+from smartnotes.core.raw import Box, RawPage
+
+_THIN_PT = 6.5  # a drawing thinner than this and much longer is a rule
+_SLENDER = 8.0
+_TOUCH_PT = 2.5  # borders and cells of one table are at most this far apart
+_EDGE_PT = 8.0
+_SAME_PT = 3.0  # rules that start and end within this distance have one extent
+_MIN_LINES = 4
+_PANEL = 0.75  # a box larger than this share of the page is its ground, not a cell
+
+
+class _Border(tuple[float, float, float]):
+    """(place, from, to): a border at one coordinate, running along the other."""
+
+    __slots__ = ()
+
+
+def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
+    """Return the tables of a page, from the top of the file's drawing order; lines are counted to at most one."""
+    page = raw.width_pt * raw.height_pt
+    boxes: list[Box] = []
+    for path in raw.paths:
+        x0, y0, x1, y1 = path.box
+        box = (x0 * raw.width_pt, y0 * raw.height_pt, x1 * raw.width_pt, y1 * raw.height_pt)
+        if path.segments <= 6 and area(box) < _PANEL * page and _is_straight(box, path.segments):
+            boxes.append(box)
+    found: list[Area] = []
+    for group in clusters(boxes, gap=_TOUCH_PT):
+        table = _grid([boxes[index] for index in group], lines) if len(group) >= 3 else None
+        if table is not None:
+            found.append(table)
+    found += [table for table in _ruled(boxes, lines) if not any(_overlap(table, other) for other in found)]
+    return found
+
+
+def _is_straight(box: Box, segments: int) -> bool:
+    """Say whether a path can be a border or a cell: a rule, or a box with four corners."""
+    return segments >= 4 or _is_row_rule(box) or _is_column_rule(box)
+
+
+def _is_row_rule(box: Box) -> bool:
+    return box[3] - box[1] <= _THIN_PT and box[2] - box[0] > _SLENDER * (box[3] - box[1])
+
+
+def _is_column_rule(box: Box) -> bool:
+    return box[2] - box[0] <= _THIN_PT and box[3] - box[1] > _SLENDER * (box[2] - box[0])
+
+
+def _overlap(a: Area, b: Area) -> bool:
+    return inside(a.box, b.box) or inside(b.box, a.box)
+
+
+def _grid(boxes: Sequence[Box], lines: Sequence[Line]) -> Area | None:
+    """Return the table whose borders or cells these boxes are, None where they make up something else."""
+    whole = around(boxes)
+    across, down = _borders(boxes)
+    rows = _through(across, whole[0], whole[2])
+    columns = _through(down, whole[1], whole[3])
+    left, columns, right = _outer(columns, whole[0], whole[2])
+    top, rows, bottom = _outer(rows, whole[1], whole[3])
+    if not rows or not columns:
+        return None
+    whole = (left, top, right, bottom)
+    members = [index for index, line in enumerate(lines) if inside(line.box, whole)]
+    if len(members) < _MIN_LINES or not _fits(members, lines, rows, columns):
+        return None
+    return Area(FigureKind.TABLE, whole, tuple(members), tuple(rows), tuple(columns))
+
+
+def _borders(boxes: Sequence[Box]) -> tuple[list[_Border], list[_Border]]:
+    """Return the borders that run across and down: rules, and the sides of cells."""
+    across: list[_Border] = []
+    down: list[_Border] = []
+    for box in boxes:
+        x0, y0, x1, y1 = box
+        if _is_row_rule(box):
+            across.append(_Border(((y0 + y1) / 2, x0, x1)))
+        elif _is_column_rule(box):
+            down.append(_Border(((x0 + x1) / 2, y0, y1)))
+        else:
+            across += [_Border((y0, x0, x1)), _Border((y1, x0, x1))]
+            down += [_Border((x0, y0, y1)), _Border((x1, y0, y1))]
+    return across, down
+
+
+def _through(borders: Sequence[_Border], start: float, end: float) -> list[float]:
+    """Return the places where borders together run along most of the way from `start` to `end`."""
+    places: list[list[_Border]] = []
+    for border in sorted(borders):
+        if places and border[0] - places[-1][0][0] <= 2 * _TOUCH_PT:
+            places[-1].append(border)
+        else:
+            places.append([border])
+    kept = []
+    for place in places:
+        covered, reached = 0.0, start
+        for _, first, last in sorted(place, key=lambda border: border[1]):
+            covered += max(0.0, last - max(first, reached))
+            reached = max(reached, last)
+        if covered >= 0.6 * (end - start):
+            kept.append(sum(border[0] for border in place) / len(place))
+    return kept
+
+
+def _outer(places: Sequence[float], start: float, end: float) -> tuple[float, list[float], float]:
+    """Return (outer border, inner borders, outer border); strokes make the edges reach out a little further."""
+    first = [place for place in places if place - start < _EDGE_PT]
+    last = [place for place in places if end - place < _EDGE_PT]
+    inner = [place for place in places if start + _EDGE_PT <= place <= end - _EDGE_PT]
+    return first[0] if first else start, inner, last[-1] if last else end
+
+
+def _fits(members: Sequence[int], lines: Sequence[Line], rows: Sequence[float], columns: Sequence[float]) -> bool:
+    """Say whether text stands in the cells: in several rows and columns, and hardly any of it over a border."""
+    cells = set()
+    over = 0
+    for index in members:
+        x0, y0, x1, y1 = lines[index].box
+        cells.add((_place((y0 + y1) / 2, rows), _place((x0 + x1) / 2, columns)))
+        over += any(x0 < x < x1 for x in columns) and len(parted(lines[index], columns)) == 1
+    used_rows, used_columns = {cell[0] for cell in cells}, {cell[1] for cell in cells}
+    filled = len(cells) / ((len(rows) + 1) * (len(columns) + 1))
+    return len(used_rows) >= 2 and len(used_columns) >= 2 and filled >= 0.4 and over <= 0.25 * len(members)
+
+
+def _place(value: float, borders: Sequence[float]) -> int:
+    return sum(border < value for border in borders)
+
+
+def _ruled(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Area]:
+    """Return tables set between rules of one length (above, below the head, below), as books do."""
+    rules = sorted((box for box in boxes if _is_row_rule(box) and box[2] - box[0] > 40), key=lambda box: box[1])
+    used: set[int] = set()
+    found = []
+    for first, rule in enumerate(rules):
+        if first in used:
+            continue
+        same = [
+            other
+            for other in range(first, len(rules))
+            if abs(rules[other][0] - rule[0]) <= _SAME_PT and abs(rules[other][2] - rule[2]) <= _SAME_PT
+        ]
+        for last in reversed(same[1:]):
+            table = _between(around([rule, rules[last]]), [rules[other] for other in same if other <= last], lines)
+            if table is not None:
+                used.update(other for other in same if other <= last)
+                found.append(table)
+                break
+    return found
+
+
+def _between(box: Box, rules: Sequence[Box], lines: Sequence[Line]) -> Area | None:
+    """Return the table between rules where the text there stands in columns."""
+    members = [index for index, line in enumerate(lines) if inside(line.box, box)]
+    if len(members) < _MIN_LINES:
+        return None
+    rows = _text_rows(members, lines)
+    if len(rows) < 2 or len(rules) < 3 and len(rows) < 3:
+        return None
+    several = sum(len(row) > 1 for row in rows)
+    columns = _white_columns(rows, lines)
+    if several < 0.6 * len(rows) or not columns:
+        return None
+    spans = [around(lines[index].box for index in row) for row in rows]
+    borders = [(above[3] + below[1]) / 2 for above, below in itertools.pairwise(spans)]
+    return Area(FigureKind.TABLE, box, tuple(members), tuple(borders), tuple(columns))
+
+
+def _text_rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
+    rows: list[list[int]] = []
+    for index in sorted(members, key=lambda index: lines[index].box[1] + lines[index].box[3]):
+        if rows and same_row(lines[rows[-1][-1]].box, lines[index].box):
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+    return rows
+
+
+def _white_columns(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list[float]:
+    """Return the middles of the white strips that run down between the cells of most rows."""
+    edges = []
+    full = [row for row in rows if len(row) > 1]
+    for row in full:
+        edges += [(lines[index].box[0], 1) for index in row] + [(lines[index].box[2], -1) for index in row]
+    edges.sort()
+    covering = 0
+    strips = []
+    for (x, step), (after, _) in itertools.pairwise(edges):
+        covering += step
+        if covering <= 0.2 * len(full) and after - x > 3.0:
+            strips.append((x + after) / 2)
+    return strips
+
+
+def table_rows(table: Area, lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
+    """Return a table's rows from top to bottom, each as cells from left to right; an empty cell is a line without words.
+
+    Where the table has inner borders they say what belongs together (a cell may hold several lines); otherwise lines that
+    stand side by side make a row.
+    """
+    if not table.columns:
+        members = [lines[index] for index in table.lines]
+        return tuple(
+            tuple(sorted((members[index] for index in row), key=lambda line: line.box[0]))
+            for row in _text_rows(range(len(members)), members)
+        )
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for index in table.lines:
+        for part in parted(lines[index], table.columns):
+            x0, y0, x1, y1 = part.box
+            place = _place((y0 + y1) / 2, table.rows), _place((x0 + x1) / 2, table.columns)
+            cells.setdefault(place, []).append(part)
+    return tuple(
+        tuple(
+            merged(_in_order(cells.get((row, column), [])), box=table.box) for column in range(len(table.columns) + 1)
+        )
+        for row in sorted({row for row, _ in cells})
+    )
+
+
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    rows = _text_rows(range(len(lines)), lines)
+    return [lines[index] for row in rows for index in sorted(row, key=lambda index: lines[index].box[0])]
