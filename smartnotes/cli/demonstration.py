@@ -12,7 +12,12 @@ from smartnotes.client.notebook import Notebook
 from smartnotes.core.options import CardsOptions, ChatOptions, CheatSheetOptions, QuizOptions, Scope
 
 SUBJECT = "Demo"
-QUESTIONS = ("", "", "")
+QUESTIONS = (
+    "What is the load factor?",
+    "Why does open addressing need tombstones?",
+    "How does quicksort choose its pivot?",
+)
+"""The last one is not covered by the lecture."""
 
 
 def run(folder: Path, *, show: str) -> None:

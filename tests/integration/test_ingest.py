@@ -1,0 +1,152 @@
+"""Reading a lecture into a notebook: nothing twice, nothing lost, nothing half-written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from smartnotes.bootstrap import build_stores
+from smartnotes.core.errors import DamagedFile, InputError, TooLarge
+from smartnotes.core.events import Level, ignore
+from smartnotes.core.model import LectureState
+from smartnotes.core.options import IngestOptions, Limits, OcrMode
+from smartnotes.core.ports import Engines
+from smartnotes.core.usecases.library import delete_lecture, delete_subject
+from smartnotes.core.usecases.reading import ingest_file
+from tests.builders import NOON, a_page, a_subject
+from tests.fakes import MemoryVectors, ProcessKilled, ScriptedReader, WordEmbedder, WordEncoder
+
+PAGES = [a_page(number) for number in range(1, 6)]
+
+
+@pytest.fixture
+def stores(tmp_path):
+    stores = build_stores(tmp_path / "home")._replace(vectors=MemoryVectors())
+    stores.subjects.add(a_subject())
+    yield stores
+    stores.close()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "lecture.pdf"
+    path.write_bytes(b"%PDF- five pages")
+    return path
+
+
+def ingest(file, stores, *, reader=None, options=None, emit=ignore):
+    ticks = count()
+    return ingest_file(
+        file,
+        name=file.name,
+        source=str(file),
+        subject=a_subject(),
+        options=options or IngestOptions(),
+        engines=Engines(reader=reader or ScriptedReader(PAGES), embedder=WordEmbedder(), encoder=WordEncoder()),
+        stores=stores,
+        emit=emit,
+        clock=lambda: NOON + timedelta(seconds=next(ticks)),
+    )
+
+
+def blobs_on_disk(tmp_path):
+    return [path for path in (tmp_path / "home" / "blobs").rglob("*") if path.is_file()]
+
+
+def test_a_lecture_is_in_place_with_pages_chunks_and_vectors(file, stores):
+    done = ingest(file, stores)
+    assert (done.lecture.pages, done.pages_read, done.pages_reused) == (5, 5, 0)
+    chunks = stores.chunks.get(list(stores.vectors.rows))
+    assert {chunk.page for chunk in chunks} == {1, 2, 3, 4, 5}
+    pages = {page.number: page for page in stores.lectures.pages(done.lecture.id)}
+    assert all(pages[chunk.page].text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
+
+
+def test_the_same_file_twice_reads_nothing_and_says_so(file, stores):
+    first = ingest(file, stores)
+    reader = ScriptedReader(PAGES)
+    again = ingest(file, stores, reader=reader)
+    assert again.unchanged
+    assert reader.asked == []
+    assert again.lecture == first.lecture
+
+
+def test_other_options_read_again_under_the_same_id(file, stores):
+    first = ingest(file, stores)
+    reader = ScriptedReader(PAGES)
+    again = ingest(file, stores, reader=reader, options=IngestOptions(ocr=OcrMode.NEVER))
+    assert reader.asked == [1, 2, 3, 4, 5]
+    assert again.lecture.id == first.lecture.id
+    assert len(stores.lectures.all()) == 1
+
+
+def test_a_killed_run_is_continued_with_the_same_ids(file, stores, tmp_path):
+    whole = ingest(file, stores)
+    chunk_ids = set(stores.vectors.rows)
+    delete_lecture(whole.lecture.id, stores=stores)
+    with pytest.raises(ProcessKilled):
+        ingest(file, stores, reader=ScriptedReader(PAGES, die_at=4))
+    assert stores.lectures.all() == []
+    reader = ScriptedReader(PAGES)
+    again = ingest(file, stores, reader=reader)
+    assert reader.asked == [4, 5]
+    assert again.pages_reused == 3
+    assert again.lecture.id == whole.lecture.id
+    assert set(stores.vectors.rows) == chunk_ids
+
+
+def test_a_lost_page_is_a_warning_and_only_it_is_tried_again(file, stores):
+    events = []
+    done = ingest(file, stores, reader=ScriptedReader(PAGES, lose=[3]), emit=events.append)
+    assert done.lecture.state is LectureState.PARTIAL
+    assert [warning.page for warning in done.lecture.warnings] == [3]
+    assert [event.page for event in events if event.level is Level.WARNING] == [3]
+    reader = ScriptedReader(PAGES)
+    again = ingest(file, stores, reader=reader)
+    assert reader.asked == [3]
+    assert again.lecture.state is LectureState.COMPLETE
+    assert again.lecture.warnings == ()
+
+
+def test_a_file_without_a_readable_page_leaves_nothing(file, stores, tmp_path):
+    with pytest.raises(DamagedFile, match="No page could be read"):
+        ingest(file, stores, reader=ScriptedReader(PAGES, lose=range(1, 6)))
+    assert stores.lectures.all() == []
+    assert blobs_on_disk(tmp_path) == []
+
+
+def test_a_changed_file_replaces_the_lecture_from_the_same_place(file, stores):
+    first = ingest(file, stores)
+    file.write_bytes(b"%PDF- five other pages")
+    second = ingest(file, stores)
+    assert second.lecture.id != first.lecture.id
+    assert [lecture.id for lecture in stores.lectures.all()] == [second.lecture.id]
+    assert {row[0].lecture_id for row in stores.vectors.rows.values()} == {second.lecture.id}
+
+
+def test_a_failed_second_version_keeps_the_first(file, stores):
+    first = ingest(file, stores)
+    file.write_bytes(b"broken")
+    with pytest.raises(DamagedFile):
+        ingest(file, stores, reader=ScriptedReader(PAGES, lose=range(1, 6)))
+    assert stores.lectures.all() == [first.lecture]
+    assert stores.blobs.get(first.lecture.blob).startswith(b"%PDF")
+
+
+def test_what_is_no_file_or_too_large_is_refused_with_a_hint(file, stores, tmp_path):
+    with pytest.raises(InputError, match="no file"):
+        ingest(tmp_path / "missing.pdf", stores)
+    with pytest.raises(InputError, match="not a file"):
+        ingest(tmp_path, stores)
+    with pytest.raises(TooLarge, match="file_bytes") as caught:
+        ingest(file, stores, options=IngestOptions(limits=Limits(file_bytes=5)))
+    assert "limits.file_bytes" in caught.value.hint
+
+
+def test_deleting_a_subject_leaves_no_file_and_no_vector(file, stores, tmp_path):
+    ingest(file, stores)
+    delete_subject("Biology", stores=stores)
+    assert blobs_on_disk(tmp_path) == []
+    assert stores.vectors.rows == {}
