@@ -1,0 +1,129 @@
+"""Answering: from the evidence, by a language model or by quoting; every sentence cited, or marked as unsupported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from smartnotes.core.citing import Citations, citation, cite_sentences
+from smartnotes.core.coverage import covers
+from smartnotes.core.errors import EngineError, NotFound, SmartNotesError, Unavailable
+from smartnotes.core.events import Emit, Progress, ignore
+from smartnotes.core.excerpts import Excerpt, choose, excerpts
+from smartnotes.core.options import ChatOptions
+from smartnotes.core.ports import Llm, TokenEncoder
+from smartnotes.core.prompts import ANSWER_SYSTEM, NOT_COVERED, answer_prompt
+from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
+from smartnotes.core.wording import content_stems
+
+_NEAREST = 3
+_MODEL_TOKENS = 600
+_BARE_WORDS = 4
+"""A list item of fewer content words is told with its heading, for "Your budget" alone says nothing."""
+
+
+def answer_question(
+    question: str,
+    evidence: Sequence[Evidence],
+    *,
+    llm: Llm | None,
+    encoder: TokenEncoder,
+    options: ChatOptions,
+    emit: Emit = ignore,
+) -> Answer:
+    """Return the answer to a question, from the evidence only.
+
+    Without a model it consists of the notes' own lines, at most `options.max_characters`. With one, its text is
+    streamed through `emit` as it is written and each sentence is then cited by `cite_sentences`; a model that fails
+    is replaced by the notes' own lines, with a notice. Where the evidence does not cover the question, the answer
+    says so and names the nearest pages; a model is not asked then.
+    """
+    hits = [item.hit for item in evidence]
+    found = excerpts(question, hits, encoder=encoder)
+    if not covers(question, hits, found):
+        return _not_covered(question, hits, emit)
+    if llm is None:
+        return _extracted(question, hits, found, options=options, emit=emit)
+    try:
+        return _written(question, evidence, llm=llm, encoder=encoder, emit=emit)
+    except (EngineError, Unavailable, NotFound) as error:
+        notice = _notice(llm.name, error)
+        emit(Progress(step="answer", message=notice))
+        quoted = _extracted(question, hits, found, options=options, emit=emit)
+        return quoted.model_copy(update={"notices": (notice,)})
+
+
+def _extracted(
+    question: str, hits: Sequence[Hit], found: Sequence[Excerpt], *, options: ChatOptions, emit: Emit
+) -> Answer:
+    citations = Citations()
+    sentences: list[AnswerSentence] = []
+    text = ""
+    for excerpt in choose(found, hits, max_characters=options.max_characters):
+        hit = hits[excerpt.hit]
+        line = " ".join(hit.chunk.text[excerpt.start : excerpt.end].split())
+        indices = [citations.add(citation(hit, excerpt.start, excerpt.end))]
+        heading = _heading_for(excerpt, hit)
+        if heading and len(text) + len(heading) + len(line) + 3 <= options.max_characters:
+            line = f"{heading}: {line}"
+            indices += [citations.add(citation(hit, start, start + len(heading))) for start in _found(hit, heading)]
+        sentences.append(AnswerSentence(text=line, citations=tuple(indices)))
+        joint = "" if not text else " " if text.endswith((".", "!", "?", ":")) else "\n"
+        emit(Progress(step="answer", delta=joint + line))
+        text += joint + line
+    return Answer(question=question, text=text, covered=True, sentences=tuple(sentences), citations=citations.listed())
+
+
+def _heading_for(excerpt: Excerpt, hit: Hit) -> str:
+    """Return the heading a bare list item needs to be understood, "" where it needs none."""
+    line = hit.chunk.text[excerpt.start : excerpt.end]
+    heading = hit.chunk.headings[-1] if hit.chunk.headings else ""
+    bare = excerpt.item and len(content_stems(line)) < _BARE_WORDS
+    said = set(content_stems(heading)) <= set(content_stems(line))
+    return "" if not bare or said or heading.endswith("?") else heading
+
+
+def _found(hit: Hit, heading: str) -> list[int]:
+    start = hit.chunk.text.find(heading)
+    return [start] if start >= 0 else []
+
+
+def _written(question: str, evidence: Sequence[Evidence], *, llm: Llm, encoder: TokenEncoder, emit: Emit) -> Answer:
+    """Return the model's answer, cited. Raises what the model raises, `EngineError` where it says nothing."""
+    pieces: list[str] = []
+    for piece in llm.stream(answer_prompt(question, evidence), system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS):
+        pieces.append(piece)
+        emit(Progress(step="answer", delta=piece))
+    written = "".join(pieces).strip()
+    if not written:
+        raise EngineError(f"{llm.name} gave an empty answer.")
+    if re.search(rf"\b{NOT_COVERED}\b", written):
+        refused = _not_covered(question, [item.hit for item in evidence], ignore)
+        return refused.model_copy(update={"model": llm.name})
+    sentences, citations = cite_sentences(written, evidence, encoder=encoder)
+    unsupported = sum(not sentence.citations for sentence in sentences)
+    notices = (f"{unsupported} of {len(sentences)} sentences have no support in your notes.",) if unsupported else ()
+    return Answer(
+        question=question,
+        text=" ".join(sentence.text for sentence in sentences),
+        covered=True,
+        sentences=sentences,
+        citations=citations,
+        model=llm.name,
+        notices=notices,
+    )
+
+
+def _not_covered(question: str, hits: Sequence[Hit], emit: Emit) -> Answer:
+    nearest = tuple(hits[:_NEAREST])
+    text = "This is not in your notes."
+    if nearest:
+        pages = "; ".join(dict.fromkeys(f"{hit.lecture_name}, page {hit.chunk.page}" for hit in nearest))
+        text += f" The nearest pages: {pages}."
+    emit(Progress(step="answer", delta=text))
+    return Answer(question=question, text=text, covered=False, nearest=nearest)
+
+
+def _notice(model: str, error: SmartNotesError) -> str:
+    hint = f" {error.hint}" if error.hint else ""
+    return f"{model} could not answer, so these are the words of your notes. {error.message}{hint}"
