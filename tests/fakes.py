@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -72,6 +73,9 @@ class WordEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> list[TokenVectors]:
         return [(self.encode_query(text) * 127).astype(np.int8) for text in texts]
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        return [found.span() for found in re.finditer(r"\S+", text)] or [(0, 0)]
 
     def encode_query(self, text: str) -> Vectors:
         return np.stack([_hashed(word, self.dimension) for word in text.split() or [""]])
