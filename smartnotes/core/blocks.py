@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smartnotes.core.model import BBox, Region, RegionKind, Span, Word
+from smartnotes.core.model import BBox, Page, Region, RegionKind, Span, Word
 from smartnotes.core.raw import Box
 
 _FURNITURE = (RegionKind.HEADER, RegionKind.FOOTER)
@@ -50,6 +50,11 @@ def to_bbox(box: Box) -> BBox:
     return BBox.clipped(*box)
 
 
+def to_box(box: BBox) -> Box:
+    """Return the box as a plain tuple."""
+    return (box.x0, box.y0, box.x1, box.y1)
+
+
 def assemble(blocks: Sequence[Block]) -> Assembled:
     """Join blocks into a page's text, one line end between two of them.
 
@@ -87,3 +92,65 @@ def assemble(blocks: Sequence[Block]) -> Assembled:
         ]
         length = end
     return Assembled("\n".join(parts), tuple(regions), tuple(words), tuple(emphasis))
+
+
+def disassemble(page: Page) -> list[Block]:
+    """Return the blocks that `assemble` made a page from; headers and footers come back without their text."""
+    blocks = []
+    words = list(page.words)
+    spans = list(page.emphasis)
+    for region in page.regions:
+        inside = [word for word in words if region.start <= word.start and word.end <= region.end]
+        stressed = [span for span in spans if region.start <= span.start and span.end <= region.end]
+        blocks.append(
+            Block(
+                kind=region.kind,
+                text=page.text[region.start : region.end],
+                level=region.level,
+                box=to_box(region.box) if region.box is not None else None,
+                words=tuple(
+                    BlockWord(word.start - region.start, word.end - region.start, to_box(word.box), word.confidence)
+                    for word in inside
+                ),
+                emphasis=tuple((span.start - region.start, span.end - region.start) for span in stressed),
+            )
+        )
+    return blocks
+
+
+def with_blocks(page: Page, blocks: Sequence[Block]) -> Page:
+    """Return the page with its text, regions, words and emphasis made from `blocks`."""
+    made = assemble(blocks)
+    return page.model_copy(
+        update={"text": made.text, "regions": made.regions, "words": made.words, "emphasis": made.emphasis}
+    )
+
+
+def replaced(block: Block, edits: Sequence[tuple[int, int, str]]) -> Block:
+    """Return a block with ranges of its text replaced: (start, end, new text), in order and apart from each other.
+
+    Words and emphasis keep to their characters; a word whose characters all go away goes with them.
+    """
+    parts: list[str] = []
+    position = 0
+    for start, end, text in edits:
+        parts += [block.text[position:start], text]
+        position = end
+    parts.append(block.text[position:])
+
+    def moved(offset: int, *, end: bool) -> int:
+        by = 0
+        for first, last, text in edits:
+            if last <= offset and (last > first or last < offset or end):
+                by += len(text) - (last - first)
+            elif first < offset:
+                return first + by + (len(text) if end else 0)
+        return offset + by
+
+    words = [word._replace(start=moved(word.start, end=False), end=moved(word.end, end=True)) for word in block.words]
+    spans = [(moved(first, end=False), moved(last, end=True)) for first, last in block.emphasis]
+    return block._replace(
+        text="".join(parts),
+        words=tuple(word for word in words if word.start < word.end),
+        emphasis=tuple(span for span in spans if span[0] < span[1]),
+    )

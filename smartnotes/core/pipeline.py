@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from smartnotes.core.areas import Area
-from smartnotes.core.blocks import Block, assemble
+from smartnotes.core.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
 from smartnotes.core.geometry import scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
 from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.paragraphs import Paragraph, find_mark
 from smartnotes.core.raw import Crop, RawPage
+from smartnotes.core.steps.clean import find_builds, find_decoration, find_furniture
 from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size, find_headings
 from smartnotes.core.steps.labels import figure_labels
 from smartnotes.core.steps.layout import Element, reading_order
+from smartnotes.core.steps.ligatures import find_ligatures, mend_ligatures
 from smartnotes.core.steps.paragraphs import group_paragraphs
 from smartnotes.core.steps.tables import find_tables, table_rows
 from smartnotes.core.steps.text import vocabulary, write_block
@@ -68,13 +71,64 @@ def compose_page(
 
 
 def attach_figures(page: Page, figures: Sequence[Figure]) -> Page:
-    """Return the page with its figures."""
-    return page.model_copy(update={"figures": tuple(figures)})
+    """Return the page with its figures.
+
+    What was recognised inside a picture (a figure's `text`) becomes part of the page's text at the figure's place, where
+    the page has none of it already.
+    """
+    page = page.model_copy(update={"figures": tuple(figures)})
+    blocks = disassemble(page)
+    changed = False
+    for index, block in enumerate(blocks):
+        if block.kind is not RegionKind.FIGURE or block.text or block.box is None:
+            continue
+        box = to_bbox(block.box)
+        text = next((figure.text.strip() for figure in figures if figure.text and figure.box.iou(box) > 0.8), "")
+        if text:
+            blocks[index] = block._replace(text=text)
+            changed = True
+    return with_blocks(page, blocks) if changed else page
 
 
 def finish_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """Return the pages of a lecture, each cleaned with what the others tell about it."""
-    return tuple(pages)
+    """Return the pages of a lecture, each cleaned with what the others tell about it.
+
+    Running heads, page numbers and slide furniture leave the text (their regions stay, with empty spans), unreadable
+    ligatures are written out, repeated logos leave the figures, and the last page of a build-up says which pages it
+    stands for. Doing it twice changes nothing more.
+    """
+    ligatures = find_ligatures(page.text for page in pages)
+    furniture = find_furniture(pages)
+    logos = find_decoration(pages)
+    builds = find_builds(pages, furniture)
+    return tuple(
+        _finished(page, furniture[index], ligatures=ligatures, logos=logos, stands_for=builds.get(index, ()))
+        for index, page in enumerate(pages)
+    )
+
+
+def _finished(
+    page: Page,
+    furniture: Mapping[int, RegionKind],
+    *,
+    ligatures: Mapping[str, str],
+    logos: AbstractSet[str],
+    stands_for: tuple[int, ...],
+) -> Page:
+    decoration = [to_box(figure.box) for figure in page.figures if figure.id in logos]
+    unreadable = any(token in page.text for token in ligatures)
+    if furniture or decoration or unreadable:
+        blocks = []
+        for index, block in enumerate(disassemble(page)):
+            if block.kind is RegionKind.FIGURE and block.box in decoration:
+                continue
+            mended = mend_ligatures(block, ligatures)
+            blocks.append(mended._replace(kind=furniture[index], level=0) if index in furniture else mended)
+        page = with_blocks(page, blocks)
+    figures = tuple(figure for figure in page.figures if figure.id not in logos)
+    if stands_for == page.stands_for and len(figures) == len(page.figures):
+        return page
+    return page.model_copy(update={"figures": figures, "stands_for": stands_for or page.stands_for})
 
 
 def _areas(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
