@@ -83,6 +83,14 @@ def find_mark(line: Line) -> Mark | None:
     return Mark(number.end(), False, _text_x(line, number.end()))
 
 
+def is_mark(text: str) -> bool:
+    """Say whether a piece of text is nothing but the mark of a list item."""
+    marked = text + " x"
+    return any(
+        found and found.end() == len(text) + 1 for found in (one.match(marked) for one in (_BULLET, _DASH, _NUMBER))
+    )
+
+
 def _o_bullet(line: Line) -> re.Match[str] | None:
     """Return the letter o as a bullet: alone, or stuck to a word whose font differs from that of the rest."""
     found = _LETTER_O.match(line.text)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from smartnotes.core.areas import Area
 from smartnotes.core.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
-from smartnotes.core.geometry import scaled, shared_x, shared_y
+from smartnotes.core.geometry import around, scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
 from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.paragraphs import Paragraph, find_mark
-from smartnotes.core.raw import Crop, RawPage
+from smartnotes.core.raw import Box, Crop, RawPage
 from smartnotes.core.steps.clean import find_builds, find_decoration, find_furniture
 from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size, find_headings
@@ -22,6 +22,7 @@ from smartnotes.core.steps.layout import Element, reading_order
 from smartnotes.core.steps.ligatures import find_ligatures, mend_ligatures
 from smartnotes.core.steps.paragraphs import group_paragraphs
 from smartnotes.core.steps.tables import find_tables, table_rows
+from smartnotes.core.steps.textboxes import find_text_boxes
 from smartnotes.core.steps.text import vocabulary, write_block
 
 _CAPTION_EM = 4.0  # a caption stands at most this many font sizes away from what it captions
@@ -147,30 +148,55 @@ def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[
     """Return everything on the page as paragraphs in reading order."""
     held = {index for one in areas for index in one.lines}
     free = [line for index, line in enumerate(lines) if index not in held]
-    body = body_size(free)
     if raw.ordered:
-        columns = [[[index] for index in range(len(free))]]
+        found = [_Placed(paragraph) for paragraph in group_paragraphs([(line,) for line in free])]
     else:
-        elements = [
-            Element(line.box, line.size, line.order, len(line.words), find_mark(line) is not None) for line in free
-        ]
-        elements += [Element(one.box, body or 12.0, len(lines), 0) for one in areas]
-        columns = reading_order(elements)
+        found = _in_order(free, areas, lines=lines, boxes=find_text_boxes(raw, free))
+    plain = [one.paragraph for one in found if one.area is None]
+    marked = iter(
+        find_headings(
+            plain, body=body_size(free), usual=body_size(lines), width_pt=raw.width_pt, height_pt=raw.height_pt
+        )
+    )
+    return [one if one.area is not None else _Placed(next(marked)) for one in found]
+
+
+def _in_order(
+    free: Sequence[Line],
+    areas: Sequence[Area],
+    *,
+    lines: Sequence[Line],
+    boxes: Sequence[tuple[Box, tuple[int, ...]]],
+) -> list[_Placed]:
+    """Return lines, areas and text boxes in reading order, the content of each text box at the box's place."""
+    boxed = {index for _, members in boxes for index in members}
+    single = [line for index, line in enumerate(free) if index not in boxed]
+    elements = [
+        Element(line.box, line.size, line.order, len(line.words), find_mark(line) is not None) for line in single
+    ]
+    elements += [Element(one.box, body_size(lines) or 12.0, len(lines), 0) for one in areas]
+    for _, members in boxes:
+        content = [free[index] for index in members]
+        elements.append(
+            Element(around(line.box for line in content), content[0].size, min(line.order for line in content), 0)
+        )
     found: list[_Placed] = []
-    for column in columns:
+    for column in reading_order(elements):
         rows: list[tuple[Line, ...]] = []
         for row in column:
-            if row[0] < len(free):
-                rows.append(tuple(free[index] for index in row))
+            if row[0] < len(single):
+                rows.append(tuple(single[index] for index in row))
                 continue
             found += [_Placed(paragraph) for paragraph in group_paragraphs(rows)]
             rows = []
-            area = areas[row[0] - len(free)]
-            found.append(_Placed(_of_area(area, lines), area))
+            place = row[0] - len(single)
+            if place < len(areas):
+                found.append(_Placed(_of_area(areas[place], lines), areas[place]))
+            else:
+                content = [free[index] for index in boxes[place - len(areas)][1]]
+                found += _in_order(content, (), lines=lines, boxes=())
         found += [_Placed(paragraph) for paragraph in group_paragraphs(rows)]
-    plain = [one.paragraph for one in found if one.area is None]
-    marked = iter(find_headings(plain, body=body, width_pt=raw.width_pt, height_pt=raw.height_pt))
-    return [one if one.area is not None else _Placed(next(marked)) for one in found]
+    return found
 
 
 def _block(one: _Placed, raw: RawPage, *, known: frozenset[str], stress: bool) -> Block:

@@ -175,12 +175,19 @@ def _builds_on(page: Page, after: Page, furniture: Mapping[int, RegionKind]) -> 
     ]
     if not regions or page.hidden != after.hidden or any(region.box is None for region in regions):
         return False
+    drawn = [other.box for other in after.regions if other.kind is RegionKind.FIGURE and other.box is not None]
+    for region in page.regions:
+        box = region.box
+        if region.kind is RegionKind.FIGURE and box is not None and not any(box.iou(other) > 0.5 for other in drawn):
+            return False
     remaining = iter(region for region in after.regions if region.end > region.start)
     for region in regions:
         text = page.slice(region)
         if not any(_is_same(text, region, after.slice(other), other) for other in remaining):
             return False
-    return all(any(figure.box.iou(other.box) > 0.5 for other in after.figures) for figure in page.figures)
+    # With nothing but a title in common, another picture in the place of the first makes another page.
+    kept = {figure.blob for figure in after.figures}
+    return len(regions) > 1 or all(figure.blob in kept for figure in page.figures)
 
 
 def _is_same(text: str, region: Region, later: str, other: Region) -> bool:

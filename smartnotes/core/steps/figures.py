@@ -37,7 +37,8 @@ _THIN_PT = 6.5
 _MIN_SIDE = 0.035
 _MIN_AREA = 0.01
 _LOGO_AREA = 0.025
-_MARGIN = 0.13  # how far logos stand from the upper and lower edges, as a share of the page's height
+_MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share of the page's height
+_PICTURED = 0.2  # pictures that fill less of a group are icons beside text
 _PROSE_WORDS = 5
 _MANY = 600
 
@@ -73,7 +74,9 @@ def find_figures(raw: RawPage, lines: Sequence[Line], *, tables: Sequence[Area],
     groups = [[shapes[index] for index in group] for group in clusters([shape.box for shape in shapes], gap=gap)]
     groups = _bridged(_captioned(groups, scene), scene)
     boxes = [box for group in groups if (box := _figure(group, scene)) is not None]
-    boxes = [box for box in _merged(boxes) if not any(_covers(table.box, box) for table in tables)]
+    boxes = [
+        box for box in _merged(boxes) if not any(_covers(table.box, box) or _covers(box, table.box) for table in tables)
+    ]
     return [_with_labels(box, scene) for box in boxes]
 
 
@@ -174,15 +177,19 @@ def _is_prose(line: Line) -> bool:
 
 
 def _is_panel(box: Box, held: Sequence[Line], shapes: Sequence[_Shape]) -> bool:
-    """Say whether a box is the ground of a text or of code, rather than a box in a diagram."""
+    """Say whether a box is the ground of a text or of code, rather than a box in a diagram.
+
+    Only the words count that stand in no smaller box of their own: a frame around a diagram is no panel.
+    """
     code = sum(line.mono > 0.7 for line in held)
-    prose = sum(_is_prose(line) for line in held)
     if code >= 2 and code >= 0.5 * len(held):
         return True
-    if prose >= 2 and len(held) >= 4:
-        return True
-    framed = sum(_covers(box, shape.box) for shape in shapes if shape.box != box)
-    return prose >= 3 or (prose >= 1 and framed == 0 and len(held) >= 4)
+    if len(held) < 3:
+        return len(held) == 2 and all(_is_prose(line) for line in held)
+    smaller = [shape.box for shape in shapes if area(shape.box) < 0.7 * area(box) and _covers(box, shape.box)]
+    own = [line for line in held if not any(_covers(inner, line.box) for inner in smaller)]
+    prose = sum(_is_prose(line) for line in own)
+    return prose >= 2 or len(own) >= 5 or sum(len(line.text) for line in own) >= 100
 
 
 def _figure(group: Sequence[_Shape], scene: _Scene) -> Box | None:
@@ -195,14 +202,25 @@ def _figure(group: Sequence[_Shape], scene: _Scene) -> Box | None:
     share = area(box) / scene.area
     if min(width(box) / scene.width, height(box) / scene.height) < _MIN_SIDE or share < _MIN_AREA:
         return None
-    in_margin = box[3] < _MARGIN * scene.height or box[1] > (1 - _MARGIN) * scene.height
-    if in_margin and share < _LOGO_AREA:
+    if share < _LOGO_AREA and _is_at_edge(box, scene):
         return None
-    if pictures:
+    if sum(area(shape.box) for shape in pictures) >= _PICTURED * area(box) and not _is_icon(box, scene):
         return box
+    graphics += len(pictures)
     if graphics >= 3 or (graphics >= 1 and nodes >= 2) or (nodes >= 3 and rules >= 2):
         return box
     return box if graphics and max(shape.segments for shape in group) >= 24 and share > 0.02 else None
+
+
+def _is_at_edge(box: Box, scene: _Scene) -> bool:
+    """Say whether a small thing stands where logos and licences do: along the upper or lower edge, or in a corner."""
+    x, y = (box[0] + box[2]) / 2 / scene.width, (box[1] + box[3]) / 2 / scene.height
+    return min(y, 1 - y) < _MARGIN / 2 or (min(y, 1 - y) < 0.2 and min(x, 1 - x) < 0.15)
+
+
+def _is_icon(box: Box, scene: _Scene) -> bool:
+    """Say whether a picture is as small as the letters beside it."""
+    return height(box) < 2.2 * scene.body
 
 
 def _captioned(groups: list[list[_Shape]], scene: _Scene) -> list[list[_Shape]]:

@@ -14,6 +14,7 @@ from smartnotes.core.paragraphs import Paragraph
 _LARGER = 1.15  # a heading is this many times larger than the body, a title 1.2 times
 _TITLE = 1.2
 _READABLE_PT = 4.5
+_HARDLY_ANY = 80  # characters
 _MAX_WORDS = 25
 _MAX_LINES = 3
 _OPEN_END = re.compile(r"[.,;:]$")
@@ -34,13 +35,16 @@ def body_size(lines: Sequence[Line]) -> float:
 
 
 def find_headings(
-    paragraphs: Sequence[Paragraph], *, body: float, width_pt: float, height_pt: float
+    paragraphs: Sequence[Paragraph], *, body: float, usual: float, width_pt: float, height_pt: float
 ) -> list[Paragraph]:
     """Return the paragraphs with titles, headings and captions marked as such.
 
-    `body` is the page's usual font size. A page's title has level 1; headings below it 2, 3, ... by size, then weight.
+    `body` is the usual font size of the running text, `usual` that of the whole page, the text in tables and figures
+    included: it counts where there is hardly any other. A page's title has level 1; headings below it 2, 3, ... by size, then weight.
     """
     done = [_captioned(paragraph) for paragraph in paragraphs]
+    if sum(len(paragraph.text) for paragraph in done) < _HARDLY_ANY:
+        body = min(body, usual)
     plain = [paragraph for paragraph in done if paragraph.kind in (RegionKind.TEXT, RegionKind.LIST)]
     mostly_bold = sum(paragraph.share("bold") * len(paragraph.text) for paragraph in plain) > 0.5 * sum(
         len(paragraph.text) for paragraph in plain
@@ -120,5 +124,6 @@ def _title(
     first = paragraphs[0]
     alone = len(paragraphs) == 1 or paragraphs[1].box[1] - first.box[3] > 0.8 * first.size
     short = _may_be_heading(first) and len(first.rows) <= 2 and len(first.text.split()) <= 12
-    fits = first.size >= body and first.box[3] < 0.35 * height_pt and not _OPEN_END.search(first.text)
+    high = first.box[3] < 0.35 * height_pt or len(paragraphs) == 1
+    fits = first.size >= body and high and not _OPEN_END.search(first.text)
     return 0 if alone and short and fits and len(first.rows[0]) == 1 else None

@@ -24,7 +24,8 @@ _CROSSING = 0.3  # share of elements that may cross a gutter
 class Element(NamedTuple):
     """A line of text or a figure to be put in order; the box is in points, `em` the font size.
 
-    `order` is the place in the file's drawing order, `item` says that a list item starts here, `words` is 0 for a figure.
+    `order` is the place in the file's drawing order, `item` says that a list item starts here, `words` is 0 for a
+    figure or a text box: something that is read as a whole.
     """
 
     box: Box
@@ -133,6 +134,8 @@ class _Cutter:
             return not sides.across
         if _is_prose(left) and _is_prose(right):
             return True
+        if min(len(left), len(right)) > 1 and not any(element.words for element in [*left, *right]):
+            return _drawn_apart(left, right)  # a grid of boxes or pictures
         if not all(element.words for element in left) or not all(element.words for element in right):
             return True
         if sum(element.item for element in left) > 1 and sum(element.item for element in right) > 1:

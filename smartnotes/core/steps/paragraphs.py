@@ -9,9 +9,9 @@ from statistics import median
 from typing import NamedTuple
 
 from smartnotes.core.geometry import around
-from smartnotes.core.lines import Line
+from smartnotes.core.lines import Line, merged
 from smartnotes.core.model import RegionKind
-from smartnotes.core.paragraphs import Mark, Paragraph, find_mark
+from smartnotes.core.paragraphs import Mark, Paragraph, find_mark, is_mark
 
 Row = tuple[Line, ...]
 
@@ -30,6 +30,7 @@ _EQUATION_NUMBER = re.compile(r"^\(\d+(\.\d+)*[a-z]?\)$")
 
 def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     """Return the paragraphs of one column, in order."""
+    rows = [_with_mark(row) for row in rows]
     groups = _formulas(rows)
     settings = _settings([row for row in rows if len(row) == 1])
     paragraphs: list[Paragraph] = []
@@ -57,8 +58,18 @@ def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     return _levels(_tables(_code(paragraphs)))
 
 
+def _with_mark(row: Row) -> Row:
+    """Return a row whose first cell is only a list mark with that cell put before the next one."""
+    if len(row) < 2 or not is_mark(row[0].text):
+        return row
+    first = merged(row[:2], box=row[0].box)
+    return (first._replace(size=row[1].size, mono=row[1].mono), *row[2:])
+
+
 def _is_plain(row: Row) -> bool:
-    return row[0].mono < _MONO or len(row[0].words[0].text) == 1
+    """Say whether a row may start a list item; code may not, unless its mark is set apart or is a bullet."""
+    first = row[0].words[0]
+    return row[0].mono < _MONO or len(first.text) == 1 or not first.mono
 
 
 def _made(rows: list[Row], mark: Mark | None) -> Paragraph:
@@ -209,8 +220,12 @@ def _tables(paragraphs: list[Paragraph]) -> list[Paragraph]:
 def _aligned(rows: Sequence[Row]) -> bool:
     """Say whether the second cells of rows start, end or centre at one place."""
     size = rows[0][0].size
-    for place in (lambda box: box[0], lambda box: box[2], lambda box: (box[0] + box[2]) / 2):
-        values = [place(row[1].box) for row in rows]
+    second = [row[1].box for row in rows]
+    for values in (
+        [box[0] for box in second],
+        [box[2] for box in second],
+        [(box[0] + box[2]) / 2 for box in second],
+    ):
         usual = median(values)
         if sum(abs(value - usual) < size for value in values) >= 0.7 * len(values):
             return True
