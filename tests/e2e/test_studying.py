@@ -121,7 +121,7 @@ def test_a_format_that_does_not_exist_is_a_usage_error(library):
 
 def test_a_subject_without_lectures_says_what_to_do(shell):
     shell("subject", "create", "Empty")
-    done = shell("quiz", "make", "--subject", "Empty", code=4)
+    done = shell("quiz", "make", "--subject", "Empty", code=2)
     assert "hint: " in done.err
 
 
