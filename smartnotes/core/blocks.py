@@ -47,7 +47,10 @@ class Assembled(NamedTuple):
 
 def to_bbox(box: Box) -> BBox:
     """Return the box as a value, cut off at the page's edges."""
-    return BBox.clipped(*box)
+    x0, y0, x1, y1 = box
+    if 0.0 <= x0 <= x1 <= 1.0 and 0.0 <= y0 <= y1 <= 1.0:
+        return BBox(x0=x0, y0=y0, x1=x1, y1=y1)
+    return BBox.clipped(x0, y0, x1, y1)
 
 
 def to_box(box: BBox) -> Box:

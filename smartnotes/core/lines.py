@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from smartnotes.core.geometry import area, around, common, scaled
+from smartnotes.core.geometry import area, around, common, inside, scaled
 from smartnotes.core.raw import Box, RawPage, RawWord
 
 CELL_GAP_EM = 1.5
@@ -87,7 +87,7 @@ def group_lines(raw: RawPage) -> list[Line]:
             for order, line in enumerate(raw.lines)
             if line.words
         ]
-    pieces = _once(_pieces(raw))
+    pieces = _uncovered(_once(_pieces(raw)), raw)
     rows = _rows(pieces)
     lines = [_joined([pieces[index] for index in row]) for row in rows]
     return sorted(lines, key=lambda line: line.order)
@@ -131,6 +131,50 @@ def _once(pieces: Iterable[_Piece]) -> list[_Piece]:
         places.append(piece.box)
         kept.append(piece)
     return kept
+
+
+def _uncovered(pieces: list[_Piece], raw: RawPage) -> list[_Piece]:
+    """Drop words that cannot be seen: a filled box hides them, as other words drawn later in their place tell."""
+    fills = [scaled(path.box, raw.width_pt, raw.height_pt) for path in raw.paths if path.filled and path.segments <= 6]
+    hidden: dict[int, set[int]] = {}
+    by_top = sorted(range(len(pieces)), key=lambda index: pieces[index].box[1]) if fills else []
+    for place, one in enumerate(by_top):
+        for two in by_top[place + 1 :]:
+            if pieces[two].box[1] >= pieces[one].box[3]:
+                break
+            below, above = sorted((one, two), key=lambda index: pieces[index].order)
+            if _collide(pieces[below], pieces[above]):
+                fill = next((fill for fill in fills if inside(pieces[above].box, fill)), None)
+                if fill is not None:
+                    hidden.setdefault(below, set()).update(_under(fill, pieces[below], raw))
+    if not hidden:
+        return pieces
+    seen = []
+    for index, piece in enumerate(pieces):
+        words = tuple(word for place, word in enumerate(piece.words) if place not in hidden.get(index, ()))
+        if len(words) == len(piece.words):
+            seen.append(piece)
+        elif words:
+            box = scaled(around(word.box for word in words), raw.width_pt, raw.height_pt)
+            seen.append(piece._replace(words=words, box=box))
+    return seen
+
+
+def _collide(below: _Piece, above: _Piece) -> bool:
+    """Say whether a word of one piece has most of its area behind words of the other; signs may stand on each other."""
+    if common(below.box, above.box) <= 0.1 * min(area(below.box), area(above.box)):
+        return False
+    return any(
+        len(word.text) > 1 and sum(common(word.box, other.box) for other in above.words) > 0.5 * area(word.box) > 0
+        for word in below.words
+    )
+
+
+def _under(fill: Box, piece: _Piece, raw: RawPage) -> set[int]:
+    """Return which words of a piece lie inside a filled box."""
+    return {
+        place for place, word in enumerate(piece.words) if inside(scaled(word.box, raw.width_pt, raw.height_pt), fill)
+    }
 
 
 def _rows(pieces: Sequence[_Piece]) -> list[list[int]]:

@@ -12,7 +12,7 @@ from smartnotes.core.geometry import around, scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
 from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
-from smartnotes.core.paragraphs import Paragraph, find_mark
+from smartnotes.core.paragraphs import Paragraph, find_mark, is_mark
 from smartnotes.core.raw import Box, Crop, RawPage
 from smartnotes.core.steps.clean import find_builds, find_decoration, find_furniture
 from smartnotes.core.steps.figures import find_figures
@@ -22,8 +22,8 @@ from smartnotes.core.steps.layout import Element, reading_order
 from smartnotes.core.steps.ligatures import find_ligatures, mend_ligatures
 from smartnotes.core.steps.paragraphs import group_paragraphs
 from smartnotes.core.steps.tables import find_tables, table_rows
-from smartnotes.core.steps.textboxes import find_text_boxes
 from smartnotes.core.steps.text import vocabulary, write_block
+from smartnotes.core.steps.textboxes import find_text_boxes
 
 _CAPTION_EM = 4.0  # a caption stands at most this many font sizes away from what it captions
 
@@ -158,7 +158,29 @@ def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[
             plain, body=body_size(free), usual=body_size(lines), width_pt=raw.width_pt, height_pt=raw.height_pt
         )
     )
-    return [one if one.area is not None else _Placed(next(marked)) for one in found]
+    return _title_first([one if one.area is not None else _Placed(next(marked)) for one in found], raw)
+
+
+def _element(line: Line) -> Element:
+    item = find_mark(line) is not None
+    mark = len(line.words) == 1 and is_mark(line.text)
+    return Element(line.box, line.size, line.order, len(line.words), item, mark)
+
+
+def _title_first(placed: list[_Placed], raw: RawPage) -> list[_Placed]:
+    """Return the page with its title before what stands beside it: a picture or a note in the corner next to it."""
+    at = next((index for index, one in enumerate(placed) if _is_title(one.paragraph)), 0)
+    if at == 0:
+        return placed
+    title = placed[at].paragraph.box
+    boxes = [one.area.box if one.area is not None else one.paragraph.box for one in placed[:at]]
+    if title[1] > 0.3 * raw.height_pt or any(shared_y(box, title) <= 0 for box in boxes):
+        return placed
+    return [placed[at], *placed[:at], *placed[at + 1 :]]
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    return paragraph.kind is RegionKind.TITLE and paragraph.level == 1
 
 
 def _in_order(
@@ -171,9 +193,7 @@ def _in_order(
     """Return lines, areas and text boxes in reading order, the content of each text box at the box's place."""
     boxed = {index for _, members in boxes for index in members}
     single = [line for index, line in enumerate(free) if index not in boxed]
-    elements = [
-        Element(line.box, line.size, line.order, len(line.words), find_mark(line) is not None) for line in single
-    ]
+    elements = [_element(line) for line in single]
     elements += [Element(one.box, body_size(lines) or 12.0, len(lines), 0) for one in areas]
     for _, members in boxes:
         content = [free[index] for index in members]

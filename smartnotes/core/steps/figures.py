@@ -102,6 +102,8 @@ def _clipped(box: Box, page: Box) -> Box:
 
 def _covers(outer: Box, inner: Box) -> bool:
     """Say whether most of a box lies in another one."""
+    if inner[0] >= outer[2] or inner[2] <= outer[0] or inner[1] >= outer[3] or inner[3] <= outer[1]:
+        return False
     return inside(inner, outer) and common(outer, inner) >= 0.5 * area(inner)
 
 

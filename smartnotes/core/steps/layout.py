@@ -24,7 +24,8 @@ _CROSSING = 0.3  # share of elements that may cross a gutter
 class Element(NamedTuple):
     """A line of text or a figure to be put in order; the box is in points, `em` the font size.
 
-    `order` is the place in the file's drawing order, `item` says that a list item starts here, `words` is 0 for a
+    `order` is the place in the file's drawing order, `item` says that a list item starts here, `mark` that
+    there is nothing here but the mark of one, `words` is 0 for a
     figure or a text box: something that is read as a whole.
     """
 
@@ -33,6 +34,7 @@ class Element(NamedTuple):
     order: int
     words: int
     item: bool = False
+    mark: bool = False
 
 
 Rows = list[list[int]]
@@ -122,25 +124,16 @@ class _Cutter:
     def _are_columns(self, sides: _Sides) -> bool:
         """Say whether the sides of a gutter are to be read one after the other."""
         left, right = ([self._all[index] for index in side] for side in sides[:2])
-        if not left or not right:
+        if not left or not right or all(element.mark for element in left):
             return False
         a, b = around(element.box for element in left), around(element.box for element in right)
-        if min(a[3], b[3]) - max(a[1], b[1]) <= 0:
+        if min(a[3], b[3]) <= max(a[1], b[1]) or (sides.across and not self._parted_cleanly(sides)):
             return False
-        if sides.across and not self._parted_cleanly(sides):
-            return False
-        beside = [any(same_row(one.box, two.box) for two in right) for one in left]
-        if not any(beside):
-            return not sides.across
         if _is_prose(left) and _is_prose(right):
             return True
-        if min(len(left), len(right)) > 1 and not any(element.words for element in [*left, *right]):
-            return _drawn_apart(left, right)  # a grid of boxes or pictures
-        if not all(element.words for element in left) or not all(element.words for element in right):
-            return True
-        if sum(element.item for element in left) > 1 and sum(element.item for element in right) > 1:
-            return True
-        return _drawn_apart(left, right) and len(left) > 1 and len(right) > 1
+        if not any(same_row(one.box, two.box) for one in left for two in right):
+            return not sides.across
+        return _stand_apart(left, right)
 
     def _parted_cleanly(self, sides: _Sides) -> bool:
         """Say whether crossing elements stand above, below or between blocks, not among the lines of the columns."""
@@ -250,6 +243,18 @@ def _is_prose(side: Sequence[Element]) -> bool:
     full = max(width(line.box) for line in lines)
     long = sum(width(line.box) > max(_PROSE_EM * line.em, 0.55 * full) and line.words >= 3 for line in lines)
     return long >= 0.5 * len(lines)
+
+
+def _stand_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
+    """Say whether two sides with things side by side are columns: figures or text boxes, lists, or drawn in turn."""
+    lines_left, lines_right = (all(element.words for element in side) for side in (left, right))
+    several = len(left) > 1 and len(right) > 1
+    if lines_left and lines_right:
+        lists = all(sum(element.item for element in side) > 1 for side in (left, right))
+        return lists or (several and _drawn_apart(left, right))
+    if several and not any(element.words for element in [*left, *right]):
+        return _drawn_apart(left, right)  # a grid of boxes or pictures
+    return True
 
 
 def _drawn_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:

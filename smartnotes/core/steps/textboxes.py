@@ -34,4 +34,6 @@ def find_text_boxes(raw: RawPage, lines: Sequence[Line]) -> list[tuple[Box, tupl
 
 
 def _holds(box: Box, line: Box) -> bool:
+    if line[0] >= box[2] or line[2] <= box[0] or line[1] >= box[3] or line[3] <= box[1]:
+        return False
     return common(box, line) >= _INSIDE * area(line)
