@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from smartnotes.core.phrases import is_plural
 from smartnotes.core.wording import content_stems, fold
@@ -12,9 +12,11 @@ from smartnotes.core.wording import content_stems, fold
 Likeness = Callable[[str, str], float]
 """How near two short texts are in meaning, 0-1."""
 
+_UNITS = "%|bp|ms|s|kg|m|km|cm|mm|nm|x|kb|mb|gb|hz|khz|mhz|ghz|v|mv|kv|w|kw|j|kj|k|g|mg|l|ml|h|min|mol|mm|n|pa|hpa"
 _NUMBER = re.compile(
-    r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w*[A-Za-z_])(?!\.\d)|(?<![\w.])\d+(?:[.,]\d+)*(?=\s?(?:%|bp|ms|s|kg|m|km|cm|mm|x|nm|kb|mb|gb|hz)\b)"
+    rf"(?<![\w.])(?<!\w\()\d+(?:[.,]\d+)*(?:(?![\w.,]*[A-Za-z_])|(?=\s?(?:{_UNITS})\b)|(?=%))", re.IGNORECASE
 )
+"""A number that stands for an amount: not part of a name ("x86"), not an argument ("O(1)")."""
 
 _FACTORS = (0.5, 2.0, 1.5, 3.0, 0.25, 10.0)
 
@@ -34,15 +36,17 @@ def pick_options(
     likeness: Likeness | None = None,
     count: int = 3,
     spread: float = 2.2,
+    near: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return `count` texts of `pool` that can stand beside the answer, () where there are not enough.
 
     They differ from it and from each other in more than a word form, and are at most `spread` times longer or shorter
     (very short ones may differ by 12 characters). Nearest in meaning (or, without `likeness`, in shape) come first, with
-    some chance in it.
+    some chance in it; those in `near` stand close to the answer in the notes and get a lead.
     """
     fitting = [text for text in dict.fromkeys(pool) if _comparable(answer, text, spread)]
-    scored = sorted(fitting, key=lambda text: -(_nearness(answer, text, likeness) + rng.random() * 0.15))
+    scores = {text: _nearness(answer, text, likeness) + 0.3 * (text in near) + 0.15 * rng.random() for text in fitting}
+    scored = sorted(fitting, key=lambda text: -scores[text])
     chosen: list[str] = []
     for text in scored:
         if all(_different(text, other) for other in (answer, *chosen)):

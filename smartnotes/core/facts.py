@@ -7,25 +7,25 @@ Quiz, flashcards and cheat sheet all start from these. They are found by structu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from smartnotes.core.definitions import Definition, after_label, defined, separated, under_heading
+from smartnotes.core.listings import Listing, find_listings
 from smartnotes.core.model import Lecture, Page, RegionKind
-from smartnotes.core.passages import Passage, passages
-from smartnotes.core.phrases import (
-    balanced,
-    has_address,
-    has_verb,
-    is_label,
-    is_mathematical,
-    is_term,
-    why_dependent,
-    words_of,
-)
-from smartnotes.core.sentences import sentence_spans
+from smartnotes.core.passages import Passage, caption_text, passages
+from smartnotes.core.phrases import has_verb, is_fragment, is_mathematical, is_term, why_dependent, words_of
+from smartnotes.core.sentences import TextSpan, sentence_spans, trimmed
 from smartnotes.core.study import Citation
 from smartnotes.core.tables import Cell, read_table
+
+_SENTENCE_WORDS = (4, 40)
+_LISTING = 3
+"""This many lines of a page that differ in a number only ("Stop 1 is ...") are a program's output, or data."""
+_LONGEST_JOINED = 200
+"""A definition that ends in a list is kept as one where both together have at most this many characters."""
 
 
 class FactKind(StrEnum):
@@ -42,8 +42,8 @@ class FactKind(StrEnum):
 class Fact(NamedTuple):
     """One statement of the lecture.
 
-    definition  `term` is (`text`); `verb` joins them in a sentence ("is a"), "" for "term: text"; `article` is what
-                stands before the term ("A", "the", "")
+    definition  `term` is (`text`); `verb` joins them in a sentence ("is"), "" for "term: text"; `article` is what
+                stands before the term ("a", "the", "")
     list        `lead` announces `items`; `numbered` where the page counts them
     row         the cell `text` in column `label` of the row named `term` in column `key`; `peers` are the other cells
                 of the column, `keys` the names of the other rows; `unique` where no other row has the same cell
@@ -75,11 +75,15 @@ class Fact(NamedTuple):
 
 
 def find_facts(pages: Sequence[Page], *, lecture: Lecture) -> tuple[Fact, ...]:
-    """Return the facts of a lecture's pages in order; what is stated twice is kept where it stands first."""
+    """Return the facts of a lecture's pages in order; what is stated twice is kept where it stands first.
+
+    Of a list that builds up over several slides the longest is kept.
+    """
     found: dict[tuple[str, ...], Fact] = {}
-    lines = passages(pages, lecture=lecture)
-    for fact in _facts(lines):
-        found.setdefault(_identity(fact), fact)
+    for fact in _facts(passages(pages, lecture=lecture)):
+        before = found.setdefault(_identity(fact), fact)
+        if len(fact.items) > len(before.items):
+            found[_identity(fact)] = fact
     return tuple(sorted(found.values(), key=lambda fact: (fact.source.page, fact.source.start, fact.source.end)))
 
 
@@ -93,31 +97,71 @@ def _identity(fact: Fact) -> tuple[str, ...]:
 
 
 def _facts(lines: Sequence[Passage]) -> Iterator[Fact]:
-    yield from _lists(lines)
+    leads = set()
+    for listing in find_listings(lines):
+        leads.add((listing.lead.page.number, listing.lead.start))
+        yield _of_listing(listing)
     yield from _rows(lines)
-    for line in lines:
+    patterns = Counter(_pattern(line) for line in lines)
+    for before, line in zip((None, *lines), lines, strict=False):
         if line.kind in (RegionKind.CODE, RegionKind.FORMULA):
             kind = FactKind.CODE if line.kind is RegionKind.CODE else FactKind.FORMULA
             yield Fact(kind, line.text, line.cite(), line.headings)
-        elif line.kind in (RegionKind.TEXT, RegionKind.LIST):
-            yield from _of_line(line)
+        elif line.kind in (RegionKind.TEXT, RegionKind.LIST) and (line.page.number, line.start) not in leads:
+            first = before is not None and before.kind is RegionKind.TITLE
+            found = under_heading(line.text, line.heading) if first else None
+            if found:
+                yield _definition(found, line.cite(), line.headings)
+            elif patterns[_pattern(line)] < _LISTING or "#" not in _pattern(line)[1]:
+                yield from _of_line(line)
+
+
+def _pattern(line: Passage) -> tuple[int, str]:
+    return line.page.number, " ".join(re.sub(r"\d+", "#", line.text).split()[:3])
+
+
+# Lines
 
 
 def _of_line(line: Passage) -> Iterator[Fact]:
-    separated = _separated(line)
-    if separated:
-        yield separated
+    found = separated(line.text)
+    if found and not found.remark:
+        yield _definition(found, line.cite(), line.headings)
         return
-    for span in sentence_spans(line.text):
+    told = found.start if found else after_label(line.text)
+    for span in _sentences(line.text, told):
         sentence = line.text[span.start : span.end]
-        source = line.cite(line.start + span.start, line.start + span.end)
-        if not 4 <= len(sentence.split()) <= 40 or why_dependent(sentence) or not sentence[0].isupper():
-            continue
-        defined = _defined(sentence, line=line, source=source)
-        if defined:
-            yield defined
-        elif has_verb(sentence) and not is_mathematical(sentence):
-            yield Fact(FactKind.STATEMENT, sentence, source, line.headings, marked=_marked(line, source))
+        if _SENTENCE_WORDS[0] <= len(sentence.split()) <= _SENTENCE_WORDS[1] and sentence[0].isupper():
+            yield from _of_sentence(sentence, line, line.cite(line.start + span.start, line.start + span.end))
+
+
+def _of_sentence(sentence: str, line: Passage, source: Citation) -> Iterator[Fact]:
+    if why_dependent(sentence, heading=line.heading) or is_fragment(sentence):
+        return
+    found = defined(sentence, heading=" ".join(line.headings))
+    if found:
+        yield _definition(found, source, line.headings)
+    elif has_verb(sentence) and not is_mathematical(sentence):
+        yield Fact(FactKind.STATEMENT, sentence, source, line.headings, marked=_marked(line, source))
+
+
+_AFTER_SYMBOL = re.compile(r"(?<=[\s=(][a-z]\.)\s+(?=[A-Z][a-z]*\s+[a-z])")
+"""The splitter takes "m." for an abbreviation; a variable at a sentence's end is commoner in notes."""
+
+
+def _sentences(text: str, start: int) -> Iterator[TextSpan]:
+    for span in sentence_spans(text, start=start):
+        first = span.start
+        for cut in _AFTER_SYMBOL.finditer(text, span.start, span.end):
+            yield trimmed(text, first, cut.start())
+            first = cut.end()
+        yield trimmed(text, first, span.end)
+
+
+def _definition(found: Definition, source: Citation, headings: tuple[str, ...]) -> Fact:
+    return Fact(
+        FactKind.DEFINITION, found.text, source, headings, term=found.term, verb=found.verb, article=found.article
+    )
 
 
 def _marked(line: Passage, source: Citation) -> tuple[str, ...]:
@@ -128,182 +172,58 @@ def _marked(line: Passage, source: Citation) -> tuple[str, ...]:
     return tuple(text for text in texts if is_term(text, marked=True))
 
 
-# Definitions
-
-_SEPARATOR = re.compile(r"\s*(?::|⇒|→|=>|->|⟶|➔)\s+|\s*[–—]\s+|\s+-\s+")
+# Lists and tables
 
 
-def _separated(line: Passage) -> Fact | None:
-    """Return the definition in "term: text", "term → text" or "term – text"."""
-    found = _SEPARATOR.search(line.text)
-    if not found or found.start() == 0:
-        return None
-    term, text = line.text[: found.start()].strip(), line.text[found.end() :].strip()
-    bare = re.sub(r"^(?:an?|the)\s+", "", term, flags=re.IGNORECASE)
-    if not is_term(re.sub(r"\s*\([^)]*\)", "", bare), marked=True) or not balanced(text) or has_address(text):
-        return None
-    if len(bare.split()) > 1 and is_label(bare):
-        return None
-    words = text.split()
-    measured = bool(re.search(r"\d", text)) and len(words) <= 6
-    if not (measured or 2 <= len(words) <= 40) or text.endswith((":", "?", "…")) or is_mathematical(text):
-        return None
-    if re.search(r"\s(?:→|⇒|=>|->)\s", text):
-        return None
-    return Fact(FactKind.DEFINITION, text, line.cite(), line.headings, term=bare)
-
-
-_DEFINED = re.compile(
-    r"^(?:(?P<article>An?|The)\s+)?(?P<term>\S+(?:\s+\S+){0,4}?)\s+"
-    r"(?P<verb>is|are|was|refers? to|means|is defined as|are defined as|is called|is known as|denotes?)\s+(?P<text>.+)$"
-)
-_INDEFINITE = re.compile(
-    r"^(?:an?|any|one|the (?:process|act|study|ability|number|amount|rate|ratio|sum|set|part|difference|order|branch|"
-    r"smallest|largest|property|use|measure|time|force|point|name|value|science|practice|theory|degree|region|area|"
-    r"unit|total|average|probability|fraction|product|result|collection|art|field|way|method|idea|principle|state|"
-    r"place|[a-z]+ (?:of|that|which|in which|by which|at which|where|used)))\s",
-)
-_OPINION = re.compile(
-    r"^(?:an?|the|one)\s+(?:\w+ly\s+)?(?:good|bad|great|better|best|worst|problem|bit|lot|few|must|common|useful|easy|"
-    r"hard|similar|key|only|same|subtle|big|small|nice|simple|important|popular|big|standard way|case|matter)\b"
-)
-
-
-def _defined(sentence: str, *, line: Passage, source: Citation) -> Fact | None:
-    """Return the definition in "A term is a ..."."""
-    found = _DEFINED.match(sentence)
-    if not found:
-        return None
-    term, verb, text = found["term"], found["verb"], found["text"].rstrip(" .!")
-    article = (found["article"] or "").lower()
-    if not is_term(re.sub(r"\s*\([^)]*\)", "", term)) or not 3 <= len(text.split()) <= 36 or _OPINION.match(text):
-        return None
-    if verb in ("is", "was") and not _INDEFINITE.match(text):
-        return None
-    if verb == "are" and not re.match(
-        r"^(?!\w+(?:ed|ly|ing)\b)[\w\s-]{3,40}?\b(?:that|which|who|whose|used|inside)\b", text
-    ):
-        return None
-    named = {word for heading in line.headings for word in words_of(heading)}
-    if article == "the" and not set(words_of(term)) <= named and len(term.split()) < 2:
-        return None
-    return Fact(FactKind.DEFINITION, text, source, line.headings, term=term, verb=verb, article=article)
-
-
-# Lists
-
-_COUNTED = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|several|[2-8])\s+(?:\w+[\s-]+){0,3}\w+s\b", re.IGNORECASE
-)
-_LISTY = re.compile(
-    r"\b(types|kinds|advantages|disadvantages|properties|features|steps|stages|phases|components|causes|symptoms|"
-    r"principles|applications|benefits|limitations|functions|elements|parts|layers|rules|factors|characteristics|"
-    r"differences|levels|forms|considerations|reasons|requirements|criteria)\b",
-    re.IGNORECASE,
-)
-_OPEN_END = re.compile(r"(?:\s*(?::|…|\.\.\.|–|—|-))$")
-
-
-def _lists(lines: Sequence[Passage]) -> Iterator[Fact]:
-    for index, lead in enumerate(lines):
-        if lead.kind not in (RegionKind.TEXT, RegionKind.LIST):
-            continue
-        items = list(_items_below(lines, index))
-        opens = bool(_OPEN_END.search(lead.text))
-        if opens or (items and _COUNTED.search(lead.text) and not lead.text.rstrip().endswith((".", "?"))):
-            yield from _list(lead, _OPEN_END.sub("", lead.text).strip(), items)
-    for first in _heads(lines):
-        lead = lines[first]
-        if _LISTY.search(lead.heading) and not lead.heading.endswith("?"):
-            items = [line for line in _siblings(lines, first) if line.kind is RegionKind.LIST]
-            if len(items) == sum(line.page.number == lead.page.number for line in _siblings(lines, first)):
-                yield from _list(lead, lead.heading, items)
-
-
-def _heads(lines: Sequence[Passage]) -> Iterator[int]:
-    """Yield the first line below each heading."""
-    for index, line in enumerate(lines):
-        before = lines[index - 1] if index else None
-        if line.kind is RegionKind.LIST and before is not None and before.kind is RegionKind.TITLE:
-            yield index
-
-
-def _items_below(lines: Sequence[Passage], index: int) -> Iterator[Passage]:
-    lead = lines[index]
-    inner: int | None = None
-    for line in lines[index + 1 :]:
-        if line.page.number != lead.page.number or line.kind is not RegionKind.LIST:
-            return
-        if lead.kind is RegionKind.LIST and line.level <= lead.level:
-            return
-        inner = line.level if inner is None else inner
-        if line.level < inner:
-            return
-        if line.level == inner:
-            yield line
-
-
-def _siblings(lines: Sequence[Passage], first: int) -> list[Passage]:
-    head = lines[first]
-    found = []
-    for line in lines[first:]:
-        if line.headings != head.headings or line.page.number != head.page.number or line.kind is RegionKind.TITLE:
-            break
-        if line.kind is not RegionKind.LIST or line.level == head.level:
-            found.append(line)
-    return found
-
-
-def _list(lead: Passage, words: str, items: Sequence[Passage]) -> Iterator[Fact]:
-    """Yield the list under `words`, as a definition where those begin one ("A Boolean is a type with two values:")."""
-    if (
-        not 2 <= len(items) <= 9
-        or is_label(words)
-        or has_address(words)
-        or len(words.split()) < 2
-        or words.endswith("?")
-    ):
-        return
-    texts = tuple(item.text.strip().rstrip(".;,") for item in items)
-    if any(len(text.split()) > 16 or has_address(text) or text.endswith(("?", ":")) for text in texts):
-        return
-    start, end = min(lead.start, items[0].start), items[-1].end
-    defined = _defined(words, line=lead, source=lead.cite(start, end))
-    if defined and lead.text.rstrip().endswith(":"):
-        joined = f"{defined.text}: {', '.join(texts)}"
-        if len(joined) <= 200:
-            yield defined._replace(text=joined)
-            return
-    numbered = all(item.number == count for count, item in enumerate(items, 1))
-    yield Fact(FactKind.LIST, words, lead.cite(start, end), lead.headings, lead=words, items=texts, numbered=numbered)
-
-
-# Tables
+def _of_listing(listing: Listing) -> Fact:
+    """Return the list, as a definition where its lead begins one ("A Boolean is a type with two values:")."""
+    lead = listing.lead
+    source = lead.cite(listing.start, listing.end)
+    found = defined(listing.words) if listing.opens else None
+    if found:
+        joined = f"{found.text}: {', '.join(listing.texts)}"
+        if len(joined) <= _LONGEST_JOINED:
+            return _definition(found._replace(text=joined), source, lead.headings)
+    return Fact(
+        FactKind.LIST,
+        listing.words,
+        source,
+        lead.headings,
+        lead=listing.words,
+        items=listing.texts,
+        numbered=listing.numbered,
+    )
 
 
 def _rows(lines: Sequence[Passage]) -> Iterator[Fact]:
-    for rows in _tables(lines):
-        table = read_table([row.text for row in rows])
-        if table is None:
-            continue
-        for cell in table.cells():
-            yield _row(cell, rows[cell.line])
-
-
-def _tables(lines: Iterable[Passage]) -> Iterator[list[Passage]]:
     groups: dict[tuple[int, int], list[Passage]] = {}
     for line in lines:
         if line.kind is RegionKind.TABLE:
             groups.setdefault((line.page.number, line.region), []).append(line)
-    yield from groups.values()
+    for rows in groups.values():
+        table = read_table([row.text for row in rows])
+        headings = _table_headings(rows[0])
+        if table is not None and headings:  # without a name nobody knows what its cells are about
+            for cell in table.cells():
+                yield _row(cell, rows[cell.line], headings)
 
 
-def _row(cell: Cell, line: Passage) -> Fact:
+_IS_TABLE = re.compile(r"^\s*tab(?:le|\.)", re.IGNORECASE)
+
+
+def _table_headings(row: Passage) -> tuple[str, ...]:
+    """Return the headings of a table; its caption, where the page has one for a table, is the nearest."""
+    captions = [row.page.slice(region) for region in row.page.regions if region.kind is RegionKind.CAPTION]
+    named = [caption_text(caption) for caption in captions if _IS_TABLE.match(caption) and caption_text(caption)]
+    return (*row.headings, named[0]) if len(named) == 1 else row.headings
+
+
+def _row(cell: Cell, line: Passage, headings: tuple[str, ...]) -> Fact:
     return Fact(
         FactKind.ROW,
         cell.text,
         line.cite(),
-        line.headings,
+        headings,
         term=cell.name,
         key=cell.key,
         label=cell.label,

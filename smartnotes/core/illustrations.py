@@ -1,21 +1,14 @@
-"""Which figure of a page helps with a fact, and what a caption says without its label."""
+"""Which figure of a page helps with a fact, and which say something by themselves."""
 
 from __future__ import annotations
 
-import re
-
 from smartnotes.core.distractors import overlap
 from smartnotes.core.model import Figure, FigureKind, Page
+from smartnotes.core.passages import caption_text
 from smartnotes.core.phrases import has_address, words_of
 
-_NUMBERED = re.compile(r"^(?:fig(?:ure|\.)?|table|chart|diagram|abb(?:ildung|\.)?)\s*\d+(?:[.\-–]\d+)*\s*[.:–-]?\s*", re.IGNORECASE)
 _SMALLEST = 0.02
 """A picture that covers less of its page is an icon."""
-
-
-def caption_text(caption: str) -> str:
-    """Return the caption without "Figure 7-26." in front and without a full stop at its end."""
-    return _NUMBERED.sub("", " ".join(caption.split())).strip().rstrip(".").strip()
 
 
 def tells(figure: Figure) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from smartnotes.core.model import Lecture, Page, Region, RegionKind
-from smartnotes.core.phrases import words_of
+from smartnotes.core.phrases import has_address
 from smartnotes.core.sentences import line_spans
 from smartnotes.core.study import Citation
 
@@ -15,11 +15,12 @@ POOR_CONFIDENCE = 0.6
 """A recognised word below this confidence is as often wrong as right; nothing is built on it."""
 
 _NO_TEACHING = re.compile(
-    r"\b(outline|agenda|objectives?|learning (outcomes|goals)|contents|overview of (the )?(course|lecture|today)|"
-    r"references|bibliography|(further|suggested|recommended) reading|thank(s| you)|any questions|questions\??$|quiz|"
-    r"exercises?|homework|assignments?|acknowledge?ments?|about (me|us|the author)|licen[cs]e|credits|contact|"
-    r"office hours|syllabus|logistics|announcements|copyright|discussion|practice|your turn|try (it|this)|"
-    r"image (credits|sources)|sources|appendix|check your understanding)\b",
+    r"\b(outline|agenda|learning (outcomes|goals|objectives)|table of contents|overview of (the )?(course|lecture|today)|"
+    r"references|bibliography|(further|suggested|recommended) reading|thank you|thanks|any questions|quiz(zes)?|"
+    r"exercises?|homework|acknowledge?ments?|about (me|us|the author)|office hours|syllabus|copyright|your turn|"
+    r"try (it|this)|image (credits|sources)|check your understanding|practice (questions|problems))\b|"
+    r"^\W*(contents|objectives|questions|licen[cs]e|credits|contact|logistics|announcements|discussion|practice|sources|"
+    r"appendix|assignments?|today|plan|overview|end|q ?& ?a)\W*$",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"^\(?[A-Ea-e][.)]\s")
@@ -96,16 +97,29 @@ def passages(pages: Sequence[Page], *, lecture: Lecture) -> list[Passage]:
         if page.number in covered:
             continue
         usable = teaches(page)
+        if page.width_pt > page.height_pt:  # a slide stands under no heading but its own
+            stack = []
+        top = next((region for region in page.regions if region.kind is RegionKind.TITLE and region.level == 1), None)
+        if top is not None:  # what a slide's file draws before its title stands under it all the same
+            stack = _under(stack, 1, page.slice(top))
         for index, region in enumerate(page.regions):
             if region.kind is RegionKind.TITLE:
-                level = max(region.level, 1)
-                stack = [entry for entry in stack if entry[0] < level]
-                stack.append((level, heading_text(page.slice(region))))
+                stack = _under(stack, max(region.level, 1), page.slice(region))
             if usable:
                 found += _of_region(page, region, index, lecture=lecture, headings=tuple(text for _, text in stack))
+        stack = stack if usable else []
     return found
 
 
+def _under(stack: Sequence[tuple[int, str]], level: int, title: str) -> list[tuple[int, str]]:
+    """Return the headings after one more; a running head (cells side by side, an address) changes nothing."""
+    text = heading_text(title)
+    if "\t" in title or has_address(title) or not text or len(text) > _LONGEST_HEADING:
+        return list(stack)
+    return [*(entry for entry in stack if entry[0] < level), (level, text)]
+
+
+_LONGEST_HEADING = 90
 _LEFT_OUT = (RegionKind.HEADER, RegionKind.FOOTER, RegionKind.NOTES, RegionKind.CAPTION, RegionKind.FIGURE)
 
 
@@ -140,7 +154,11 @@ def legible(page: Page, start: int, end: int) -> bool:
     )
 
 
-def same_topic(heading: str, text: str) -> bool:
-    """Return whether the heading names the text's first words, articles aside."""
-    head, words = words_of(heading), words_of(text)
-    return bool(head) and (words[: len(head)] == head or words[1 : len(head) + 1] == head)
+_CAPTION_NUMBER = re.compile(
+    r"^(?:fig(?:ure|\.)?|table|chart|diagram|abb(?:ildung|\.)?)\s*\d+(?:[.\-–]\d+)*\s*[.:–-]?\s*", re.IGNORECASE
+)
+
+
+def caption_text(caption: str) -> str:
+    """Return the caption without "Figure 7-26." in front and without a full stop at its end."""
+    return _CAPTION_NUMBER.sub("", " ".join(caption.split())).strip().rstrip(".").strip()

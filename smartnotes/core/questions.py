@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from smartnotes.core.definitions import is_measure
 from smartnotes.core.distractors import Likeness, change_numbers, numbers_in, overlap, pick_options
 from smartnotes.core.facts import Fact, FactKind
 from smartnotes.core.kinds import QuestionKind
-from smartnotes.core.phrases import is_plural, with_article
+from smartnotes.core.phrases import VERBS, is_plural, with_article
 from smartnotes.core.terms import find_term
-from smartnotes.core.wording import fold
+from smartnotes.core.wording import content_stems, fold, tokens
 
 GAP = "_____"
 TRUE, FALSE = "True", "False"
@@ -45,6 +46,7 @@ class Surroundings(NamedTuple):
             for other in self.facts
             if other.kind is FactKind.DEFINITION
             and bool(other.verb) == bool(fact.verb)
+            and _form(other.text) == _form(fact.text)
             and overlap(other.term, fact.term) == 0
             and overlap(other.text, fact.text) < 0.6
         ]
@@ -68,7 +70,7 @@ def drafts(fact: Fact, surroundings: Surroundings) -> Iterator[Draft]:
 
 def sentence_case(text: str) -> str:
     """Return the text with a capital first letter; code and names with inner capitals stay."""
-    first = text.split()[0] if text.split() else ""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
     plain = re.fullmatch(r"[a-z]+(?:-[a-z]+)*[,.:;]?", first)
     return text[0].upper() + text[1:] if plain else text
 
@@ -92,14 +94,16 @@ def named(fact: Fact, term: str | None = None) -> str:
 def as_statement(fact: Fact, term: str | None = None) -> str:
     """Return the definition as a sentence, about another `term` where one is given."""
     if not fact.verb:
-        return f"“{sentence_case(fact.text)}” describes {in_sentence(term or fact.term)}."
+        return f"“{sentence_case(fact.text.rstrip('.'))}” describes “{term or fact.term}”."
     return f"{sentence_case(named(fact, term))} {fact.verb} {fact.text}."
 
 
 def about(fact: Fact, *, hiding: str = "") -> str:
     """Return the heading in brackets where it helps to place the question and does not show what is to be found."""
     heading = fact.heading
-    if not heading or len(heading) > 50 or (hiding and overlap(heading, hiding) > 0):
+    if not heading or len(heading) > 50 or heading.endswith("?") or not content_stems(heading):
+        return ""
+    if hiding and set(content_stems(heading)) & set(content_stems(hiding)):
         return ""
     return f" ({heading})"
 
@@ -108,15 +112,40 @@ def _variants(answer: str) -> tuple[str, ...]:
     """Return the answer in the other number and without what stands in brackets."""
     bare = re.sub(r"\s*\([^)]*\)", "", answer).strip()
     inner = re.findall(r"\((?:or )?([^)]+)\)", answer)
-    forms = [bare, *inner, bare[:-1] if is_plural(bare) else f"{bare}s"]
+    forms = [bare, *inner, *_singular(bare)]
     return tuple(dict.fromkeys(form for form in forms if form and fold(form) != fold(answer) and bare[-1:].isalpha()))
+
+
+def asked_about(fact: Fact) -> str:
+    """Return the question that a definition answers: "What is a variable?", "What does Union do?", ..."""
+    plural = is_plural(fact.term)
+    if fact.verb:
+        return f"What {'are' if plural else 'is'} {named(fact)}?"
+    place = about(fact, hiding=f"{fact.term} {fact.text}")
+    form = _form(fact.text)
+    if form == "verb":
+        return f"What {'do' if plural else 'does'} {in_sentence(fact.term)} do?{place}"
+    if form == "noun":
+        return f"What {'are' if plural else 'is'} {in_sentence(fact.term)}?{place}"
+    return f"How do the notes describe {in_sentence(fact.term)}?{place}"
+
+
+def _form(text: str) -> str:
+    """Return "verb" for "combines two sets", "noun" for "a mark left in ...", "" for anything else."""
+    words = [token.word for token in tokens(text)[:2]]
+    if not words:
+        return ""
+    if words[0] in ("a", "an", "the", "any", "one"):
+        return "noun"
+    verb = words[0] in VERBS and words[0].endswith("s") and words[0] not in ("is", "was", "has", "does")
+    return "verb" if verb else ""
 
 
 # Definitions
 
 
 def _of_definition(fact: Fact, around: Surroundings) -> Iterator[Draft]:
-    if numbers_in(fact.text) and len(fact.text.split()) <= 6:
+    if not fact.verb and numbers_in(fact.text) and is_measure(fact.text):
         yield from _of_value(fact, around)
         return
     others = around.others(fact)
@@ -126,28 +155,33 @@ def _of_definition(fact: Fact, around: Surroundings) -> Iterator[Draft]:
         [other.text for other in others if overlap(other.term, other.text) == 0],
         rng=around.rng,
         likeness=around.likeness,
+        near={other.text for other in others if other.headings == fact.headings},
     )
     if texts:
-        asked = f"What {'are' if is_plural(fact.term) else 'is'} {named(fact)}?"
-        prompt = asked if fact.verb else f"Which description fits {in_sentence(fact.term)}{about(fact, hiding=fact.text)}?"
         wrong = tuple(sentence_case(text) for text in texts)
-        yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, sentence_case(fact.text), fact, wrong)
-    terms = pick_options(fact.term, [other.term for other in others], rng=around.rng, likeness=around.likeness)
+        yield Draft(QuestionKind.MULTIPLE_CHOICE, asked_about(fact), sentence_case(fact.text), fact, wrong)
+    near = {other.term for other in others if other.headings == fact.headings}
+    pool = [other.term for other in others]
+    terms = pick_options(fact.term, pool, rng=around.rng, likeness=around.likeness, near=near)
     if terms:
         prompt = f"Which term fits this description? {description}"
         yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, fact.term, fact, terms)
     accept = _variants(fact.term)
-    yield Draft(QuestionKind.SHORT_ANSWER, f"Which term fits this description? {description}", fact.term, fact, (), accept)
+    yield Draft(
+        QuestionKind.SHORT_ANSWER, f"Which term fits this description? {description}", fact.term, fact, (), accept
+    )
     if fact.verb:
         gapped = as_statement(fact).replace(named(fact), GAP, 1).replace(sentence_case(named(fact)), GAP, 1)
         yield Draft(QuestionKind.CLOZE, gapped, fact.term, fact, (), accept)
     else:
-        yield Draft(QuestionKind.CLOZE, f"{GAP}: {fact.text}{about(fact, hiding=fact.term)}", fact.term, fact, (), accept)
+        yield Draft(
+            QuestionKind.CLOZE, f"{GAP}: {fact.text}{about(fact, hiding=fact.term)}", fact.term, fact, (), accept
+        )
     yield Draft(QuestionKind.TRUE_FALSE, as_statement(fact), TRUE, fact)
     swapped = _swapped(fact, others, around)
     if swapped:
         yield Draft(
-            QuestionKind.TRUE_FALSE, as_statement(fact, swapped), FALSE, fact, explanation=f"It is {in_sentence(fact.term)}."
+            QuestionKind.TRUE_FALSE, as_statement(fact, swapped), FALSE, fact, explanation=f"It is {named(fact)}."
         )
 
 
@@ -160,7 +194,8 @@ def _swapped(fact: Fact, others: Sequence[Fact], around: Surroundings) -> str:
         and (not fact.verb or bool(other.article) == bool(fact.article))
         and not _said_of(other.term, fact, around.facts)
     ]
-    chosen = pick_options(fact.term, pool, rng=around.rng, likeness=around.likeness, count=1, spread=4.0)
+    near = {other.term for other in others if other.headings == fact.headings}
+    chosen = pick_options(fact.term, pool, rng=around.rng, likeness=around.likeness, count=1, spread=4.0, near=near)
     return chosen[0] if chosen else ""
 
 
@@ -177,11 +212,13 @@ def _said_of(term: str, fact: Fact, facts: Sequence[Fact]) -> bool:
 
 def _of_value(fact: Fact, around: Surroundings) -> Iterator[Draft]:
     """Yield questions on a measure ("Read length: 50-300 bp")."""
-    asked = f"What do the notes give as {in_sentence(fact.term[0].lower() + fact.term[1:])}{about(fact)}?"
+    asked = f"Which value do the notes give for {in_sentence(fact.term)}?{about(fact)}"
     wrong = change_numbers(fact.text, rng=around.rng)
     if wrong:
         yield Draft(QuestionKind.MULTIPLE_CHOICE, asked, fact.text, fact, wrong)
-        yield Draft(QuestionKind.TRUE_FALSE, f"{fact.term}: {wrong[0]}{about(fact)}", FALSE, fact, explanation=fact.text)
+        yield Draft(
+            QuestionKind.TRUE_FALSE, f"{fact.term}: {wrong[0]}{about(fact)}", FALSE, fact, explanation=fact.text
+        )
     yield Draft(QuestionKind.TRUE_FALSE, f"{fact.term}: {fact.text}{about(fact)}", TRUE, fact)
     yield Draft(QuestionKind.SHORT_ANSWER, asked, fact.text, fact)
 
@@ -190,31 +227,33 @@ def _of_value(fact: Fact, around: Surroundings) -> Iterator[Draft]:
 
 
 def _of_row(fact: Fact, around: Surroundings) -> Iterator[Draft]:
-    place = f"{fact.heading}: " if fact.heading else ""
-    label, key = _label(fact.label), _label(fact.key) or "entry"
-    forward = f"{place}what is the {label} of {in_sentence(fact.term)}?"
+    """Yield questions that any column name fits into, for nothing says whether "Mutable" is a noun."""
+    place, label = fact.heading, fact.label.rstrip(" ?:…")
+    key = fact.key or "row"
+    if fold(fact.text) == fold(fact.term):
+        return
+    forward = f"{place}: which “{label}” goes with “{fact.term}”?"
     wrong = pick_options(fact.text, fact.peers, rng=around.rng, likeness=around.likeness, spread=6.0)
     if wrong:
-        yield Draft(QuestionKind.MULTIPLE_CHOICE, sentence_case(forward), fact.text, fact, wrong)
-    backward = f"{place}which {key} has the {label} “{fact.text}”?"
-    if fact.unique:
+        yield Draft(QuestionKind.MULTIPLE_CHOICE, forward, fact.text, fact, wrong)
+    backward = f"{place}: which “{key}” has the “{label}” “{fact.text}”?"
+    if fact.unique and overlap(fact.term, fact.text) < 1:
         names = pick_options(fact.term, fact.keys, rng=around.rng, likeness=around.likeness, spread=6.0)
         if names:
-            yield Draft(QuestionKind.MULTIPLE_CHOICE, sentence_case(backward), fact.term, fact, names)
-        yield Draft(QuestionKind.SHORT_ANSWER, sentence_case(backward), fact.term, fact, (), _variants(fact.term))
-    if len(fact.text.split()) <= 4:
-        yield Draft(QuestionKind.SHORT_ANSWER, sentence_case(forward), fact.text, fact)
-    said = f"{place}the {label} of {in_sentence(fact.term)} is"
-    yield Draft(QuestionKind.TRUE_FALSE, sentence_case(f"{said} “{fact.text}”."), TRUE, fact)
-    if fact.peers:
-        other = around.rng.choice(fact.peers)
-        yield Draft(
-            QuestionKind.TRUE_FALSE, sentence_case(f"{said} “{other}”."), FALSE, fact, explanation=f"It is “{fact.text}”."
-        )
+            yield Draft(QuestionKind.MULTIPLE_CHOICE, backward, fact.term, fact, names)
+        yield Draft(QuestionKind.SHORT_ANSWER, backward, fact.term, fact, (), _variants(fact.term))
+    if len(fact.text.split()) <= 4 and len(fact.peers) > 1:
+        yield Draft(QuestionKind.SHORT_ANSWER, forward, fact.text, fact)
+    said = f"{place}: the “{label}” of “{fact.term}” is"
+    if len(fact.text.split()) <= _LONGEST_SAID:
+        yield Draft(QuestionKind.TRUE_FALSE, f"{said} “{fact.text}”.", TRUE, fact)
+    others = [peer for peer in fact.peers if len(peer.split()) <= _LONGEST_SAID]
+    if others:
+        other = around.rng.choice(others)
+        yield Draft(QuestionKind.TRUE_FALSE, f"{said} “{other}”.", FALSE, fact, explanation=f"It is “{fact.text}”.")
 
 
-def _label(text: str) -> str:
-    return " ".join(word if word.isupper() and len(word) > 1 else word[:1].lower() + word[1:] for word in text.split())
+_LONGEST_SAID = 8  # words of a cell that still read well inside a sentence
 
 
 # Lists
@@ -224,7 +263,9 @@ _CONTINUES = re.compile(
     r"requires?|determines?|depends on|supports?|affects?|means|stores?|allows?|causes?|produces?|if|than|like|between)$",
     re.IGNORECASE,
 )
-_STEPS = re.compile(r"\b(steps?|stages?|phases?|procedure|workflow|algorithm|sequence|pipeline|life ?cycle|cycle)\b", re.IGNORECASE)
+_STEPS = re.compile(
+    r"\b(steps?|stages?|phases?|procedure|workflow|algorithm|sequence|pipeline|life ?cycle|cycle)\b", re.IGNORECASE
+)
 _DIVIDED = re.compile(r"\s*(?::|→|=>|->|–|—)\s+")
 
 
@@ -256,14 +297,31 @@ def _of_list(fact: Fact, around: Surroundings) -> Iterator[Draft]:
         prompt = ask if completes else f"Which of these is listed under “{fact.lead}”?{where}"
         yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, own, fact, wrong)
     if all(len(item.split()) <= 8 for item in items):
-        prompt = f"Complete with one of the points in the notes: “{fact.lead} …”" if completes else (
-            f"Name one of the points listed under “{fact.lead}”.{where}"
+        prompt = (
+            f"Complete with one of the points in the notes: “{fact.lead} …”"
+            if completes
+            else (f"Name one of the points listed under “{fact.lead}”.{where}")
         )
         yield Draft(QuestionKind.SHORT_ANSWER, prompt, "; ".join(items), fact, (), items)
 
 
+_FEWEST_AROUND = 6
+"""A gap in a sentence of fewer words is a guess."""
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!")) else f"{text}."
+
+
+def _singular(answer: str) -> tuple[str, ...]:
+    """Return the singular of a plural as English mostly forms it, () where that is not clear."""
+    if not is_plural(answer) or answer.endswith(("ses", "xes", "hes", "ves")):
+        return ()
+    return (f"{answer[:-3]}y" if answer.endswith("ies") else answer[:-1],)
+
+
 def _last(text: str) -> str:
-    return fold(text.split()[-1])
+    return fold(text.rsplit(maxsplit=1)[-1])
 
 
 # Sentences
@@ -275,17 +333,24 @@ def _of_statement(fact: Fact, around: Surroundings) -> Iterator[Draft]:
     if values and not re.search(r"[=<>*/+\[\]{}]", text):
         changed = change_numbers(text, rng=around.rng)
         if changed:
-            yield Draft(QuestionKind.TRUE_FALSE, changed[0], FALSE, fact, explanation=text)
+            yield Draft(QuestionKind.TRUE_FALSE, _ended(changed[0]), FALSE, fact, explanation=text)
         if len(values) == 1 and len(changed) >= 3:
             gapped = text.replace(values[0], GAP, 1)
             numbers = tuple(numbers_in(variant)[0] for variant in changed)
             prompt = f"Which number completes the sentence? “{gapped}”"
             yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, values[0], fact, numbers)
             yield Draft(QuestionKind.CLOZE, gapped, values[0], fact)
-    yield Draft(QuestionKind.TRUE_FALSE, text if text.endswith((".", "!")) else f"{text}.", TRUE, fact)
+    yield Draft(QuestionKind.TRUE_FALSE, _ended(text), TRUE, fact)
+    if len(text.split()) < _FEWEST_AROUND:
+        return
     span = find_term(text, (*fact.marked, *around.terms))
     if span:
         answer = text[span.start : span.end]
         yield Draft(
-            QuestionKind.CLOZE, f"{text[: span.start]}{GAP}{text[span.end :]}", answer, fact, (), _variants(answer)
+            QuestionKind.CLOZE,
+            _ended(f"{text[: span.start]}{GAP}{text[span.end :]}"),
+            answer,
+            fact,
+            (),
+            _singular(answer),
         )

@@ -1,4 +1,4 @@
-"""Tables as they stand in a page's text: a row a line, cells divided by " | ", the first row naming the columns."""
+"""Tables as they stand in a page's text: a row a line, cells divided by tabs or " | ", the first row naming the columns."""
 
 from __future__ import annotations
 
@@ -9,8 +9,26 @@ from smartnotes.core.wording import fold
 
 DIVIDER = " | "
 
-_SHOWN = frozenset("example examples sample image figure picture link source notes note comment comments remarks".split())
+_SHOWN = frozenset(
+    [
+        "example",
+        "examples",
+        "sample",
+        "image",
+        "figure",
+        "picture",
+        "link",
+        "source",
+        "notes",
+        "note",
+        "comment",
+        "comments",
+        "remarks",
+    ]
+)
 """A column like this, and what follows it ("Result" after "Example"), illustrates a row; it does not say what it is."""
+_VARIABLES = frozenset(["key", "keys", "value", "values", "index", "item", "element", "name", "input", "output", "row", "column", "case"])
+"""Headers that name places, not things: such a table is an example."""
 
 
 class Cell(NamedTuple):
@@ -57,26 +75,33 @@ class Table(NamedTuple):
 
 def split_row(line: str) -> tuple[str, ...]:
     """Return the cells of a line."""
-    padded = f" {line} "
-    return tuple(cell.strip() for cell in padded.split(DIVIDER))
+    cells = line.split("\t") if "\t" in line else f" {line} ".split(DIVIDER)
+    return tuple(cell.strip() for cell in cells)
 
 
 def read_table(lines: Sequence[str]) -> Table | None:
     """Return the table, None where the lines are not one: cells missing, no header, or no column that names the rows."""
     rows = [split_row(line) for line in lines]
-    if len(rows) < 3 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
+    if len(rows) < 3 or len({len(row) for row in rows}) != 1:
+        return None
+    filled = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
+    rows = [tuple(row[column] for column in filled) for row in rows]
+    if len(rows[0]) < 2:
         return None
     header, body = rows[0], rows[1:]
+    if any(cell and cell in column for cell, column in zip(header, zip(*body, strict=True), strict=True)):
+        return None  # its first row is a row like the others
     if any(_is_number(cell) for cell in header) or sum(bool(cell) for cell in header) < len(header) - 1:
         return None
-    if any(len(cell.split()) > 6 for cell in header):
+    if all(fold(cell) in _VARIABLES or len(cell) < 2 for cell in header) or len(header[0]) == 1:
         return None
-    for column in range(len(header)):
-        values = [row[column] for row in body]
-        counting = all(value.isdigit() for value in values)
-        if header[column] and all(values) and len({fold(value) for value in values}) == len(values) and not counting:
-            if all(len(value.split()) <= 8 for value in values):
-                return Table(header, tuple(body), column)
+    if any(len(cell.split()) > 6 for cell in header) or any(cell.endswith(("-", ".", ",")) for cell in header):
+        return None
+    column = 1 if [row[0].rstrip(".") for row in body] == [str(number) for number in range(1, len(rows))] else 0
+    names = [row[column] for row in body]
+    different = all(names) and len({fold(name) for name in names}) == len(names)
+    if different and all(len(name.split()) <= 8 and not _is_number(name) for name in names):
+        return Table(header, tuple(body), column)
     return None
 
 

@@ -20,7 +20,7 @@ def known_terms(facts: Iterable[Fact]) -> tuple[str, ...]:
     sure = [fact.term for fact in facts if fact.kind is FactKind.DEFINITION]
     sure += [term for fact in facts for term in fact.marked]
     sure += [fact.term for fact in facts if fact.kind is FactKind.ROW and is_term(fact.term) and len(fact.term) > 3]
-    sure += [fact.heading for fact in facts if is_term(fact.heading) and len(fact.heading.split()) <= 3]
+    sure += [fact.heading for fact in facts if is_term(fact.heading) and 1 <= len(fact.heading.split()) <= 5]
     sure += [name for fact in facts for name in _acronyms(fact.text)]
     found: dict[tuple[str, ...], str] = {}
     for term in (*sure, *_frequent_pairs(facts)):
@@ -35,11 +35,18 @@ def _key(text: str) -> tuple[str, ...]:
 
 
 def _acronyms(text: str) -> list[str]:
-    return [
-        word
-        for token in tokens(text)
-        if 2 <= len(word := text[token.start : token.end]) <= 6 and word.isupper() and word.isalpha() and word != "I"
-    ] if not text.isupper() else []
+    return (
+        [
+            word
+            for token in tokens(text)
+            if 2 <= len(word := text[token.start : token.end]) <= 6
+            and word.isupper()
+            and word.isalpha()
+            and word != "I"
+        ]
+        if not text.isupper()
+        else []
+    )
 
 
 def _frequent_pairs(facts: Sequence[Fact]) -> list[str]:
@@ -72,7 +79,7 @@ def _nounlike(word: str) -> bool:
 def find_term(text: str, terms: Iterable[str]) -> TextSpan | None:
     """Return where the first of `terms` stands in the text, in any inflection, exactly once and not inside another word.
 
-    A term whose words stand elsewhere in the text too would be given away by them: it is passed over.
+    A term half of whose words stand elsewhere in the text too would be given away by them: it is passed over.
     """
     found = tokens(text)
     stems = [stem(token.word) for token in found]
@@ -83,7 +90,8 @@ def find_term(text: str, terms: Iterable[str]) -> TextSpan | None:
             continue
         first, last = places[0], places[0] + len(key) - 1
         others = set(stems[:first] + stems[last + 1 :])
-        if any(part in others for part in key if part not in STOP_WORDS):
+        told = [part for part in key if part not in STOP_WORDS]
+        if 2 * sum(part in others for part in told) >= max(len(told), 1):
             continue
         if _whole(text, found[first], found[last]):
             return TextSpan(found[first].start, found[last].end)

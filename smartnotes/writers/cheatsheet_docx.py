@@ -20,7 +20,6 @@ from smartnotes.writers.fitting import (
     BODY_PT,
     CODE_LINE,
     CODE_PT,
-    COLUMN_WIDTH,
     COLUMNS,
     FIGURE_GAP,
     FIGURE_WIDTH,

@@ -73,9 +73,7 @@ class _Sheet(FPDF):
 
     def height_of(self, text: str, *, indent: float, line: float = _TEXT_LINE) -> float:
         """Return how high `put` would make the paragraph."""
-        height = self.multi_cell(
-            self.epw - indent, line, self.known(text), align="L", dry_run=True, output="HEIGHT"
-        )
+        height = self.multi_cell(self.epw - indent, line, self.known(text), align="L", dry_run=True, output="HEIGHT")
         return float(height)  # type: ignore[arg-type]
 
 
@@ -105,7 +103,9 @@ def _head(sheet: _Sheet, quiz: Quiz) -> None:
     sheet.ln(1.5)
     sheet.face(_SMALL_PT, color=_GREY)
     count = len(quiz.questions)
-    sheet.put(f"{count} question{'' if count == 1 else 's'} · {quiz.created_at:%d %B %Y} · answers on the last page", indent=0)
+    sheet.put(
+        f"{count} question{'' if count == 1 else 's'} · {quiz.created_at:%d %B %Y} · answers on the last page", indent=0
+    )
     sheet.ln(3)
     sheet.face(_TEXT_PT)
     width = sheet.epw

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION
-from smartnotes.core.illustrations import caption_text, tells
+from smartnotes.core.illustrations import tells
 from smartnotes.core.model import FigureKind, Lecture, Page, Provenance, RegionKind
 from smartnotes.core.options import CheatSheetOptions
-from smartnotes.core.passages import heading_text, teaches
+from smartnotes.core.passages import caption_text, heading_text, teaches
 from smartnotes.core.phrases import words_of
 from smartnotes.core.study import CheatSheet, Citation, SheetItem, SheetSection
 from smartnotes.core.terms import find_term, known_terms
@@ -60,9 +60,7 @@ def make_cheatsheet(
     )
 
 
-def _sections(
-    lecture: Lecture, pages: Sequence[Page], *, figures: bool
-) -> Iterator[tuple[str, list[SheetItem]]]:
+def _sections(lecture: Lecture, pages: Sequence[Page], *, figures: bool) -> Iterator[tuple[str, list[SheetItem]]]:
     facts = find_facts(pages, lecture=lecture)
     terms = known_terms(facts)
     placed: dict[str, list[SheetItem]] = {}

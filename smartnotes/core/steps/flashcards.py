@@ -10,15 +10,14 @@ from typing import NamedTuple
 from smartnotes.core.distractors import overlap
 from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
-from smartnotes.core.illustrations import caption_text, figure_for, tells
+from smartnotes.core.illustrations import figure_for, tells
 from smartnotes.core.model import Lecture, Page, Provenance, RegionKind
 from smartnotes.core.options import CardsOptions
-from smartnotes.core.passages import teaches
-from smartnotes.core.questions import about, in_sentence, named, sentence_case
-from smartnotes.core.phrases import is_plural
+from smartnotes.core.passages import caption_text, teaches
+from smartnotes.core.questions import about, asked_about, sentence_case
 from smartnotes.core.study import CardKind, Citation, Deck, Flashcard, Rejection, ReviewState
 from smartnotes.core.terms import find_term, known_terms
-from smartnotes.core.wording import content_stems, fold
+from smartnotes.core.wording import fold
 
 ENGINE = "rules 1"
 GAP = "{{...}}"
@@ -92,8 +91,6 @@ def _why_unsound(side: Side, seen: Mapping[str, str]) -> str:
         return "too long or empty"
     if fold(side.front) in seen:
         return "near-duplicate"
-    if side.kind is CardKind.CLOZE and set(content_stems(side.back)) & set(content_stems(side.front.replace(GAP, ""))):
-        return "gives its answer away"
     return ""
 
 
@@ -103,17 +100,18 @@ def _side(fact: Fact, terms: Sequence[str], pages: Mapping[int, Page]) -> Side |
         page = pages[fact.source.page]
         figure = figure_for(page, term=fact.term, start=fact.source.start)
         blob = figure.blob if figure else None
-        asked = f"What {'are' if is_plural(fact.term) else 'is'} {named(fact)}?"
-        front = asked if fact.verb else f"{sentence_case(in_sentence(fact.term))}{about(fact, hiding=fact.term)}"
-        return Side(CardKind.BASIC, front, sentence_case(fact.text), fact.source, fact.heading, worth, blob)
+        return Side(CardKind.BASIC, asked_about(fact), sentence_case(fact.text), fact.source, fact.heading, worth, blob)
     if fact.kind is FactKind.LIST:
-        back = "\n".join(f"{number}. {item}" if fact.numbered else f"• {item}" for number, item in enumerate(fact.items, 1))
+        back = "\n".join(
+            f"{number}. {item}" if fact.numbered else f"• {item}" for number, item in enumerate(fact.items, 1)
+        )
         where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
         return Side(CardKind.BASIC, f"{fact.lead} …?{where}", back, fact.source, fact.heading, worth)
     if fact.kind is FactKind.ROW:
-        place = f"{fact.heading}: " if fact.heading else ""
-        front = f"{place}{fact.label.lower() if fact.label.istitle() else fact.label} of {in_sentence(fact.term)}?"
-        return Side(CardKind.BASIC, sentence_case(front), fact.text, fact.source, fact.heading, worth)
+        if fold(fact.text) == fold(fact.term):
+            return None
+        front = f"{fact.heading}: which “{fact.label.rstrip(' ?:…')}” goes with “{fact.term}”?"
+        return Side(CardKind.BASIC, front, fact.text, fact.source, fact.heading, worth)
     if fact.kind is FactKind.STATEMENT:
         span = find_term(fact.text, (*fact.marked, *terms))
         if span is None:
@@ -131,7 +129,9 @@ def _caption_sides(lecture: Lecture, pages: Sequence[Page]) -> Iterator[Side]:
             source = _caption_source(lecture, page, figure.caption) if tells(figure) else None
             if source is not None:
                 text = caption_text(figure.caption)
-                yield Side(CardKind.BASIC, "What does this figure show?", text, source, page.title, _CAPTION_WORTH, figure.blob)
+                yield Side(
+                    CardKind.BASIC, "What does this figure show?", text, source, page.title, _CAPTION_WORTH, figure.blob
+                )
 
 
 def _caption_source(lecture: Lecture, page: Page, caption: str) -> Citation | None:

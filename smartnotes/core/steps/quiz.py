@@ -12,11 +12,11 @@ import numpy as np
 from smartnotes.core.distractors import Likeness, overlap
 from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
+from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.model import Lecture, Page, Provenance
 from smartnotes.core.options import QuizOptions
 from smartnotes.core.ports import Embedder
 from smartnotes.core.questions import FALSE, GAP, TRUE, Draft, Surroundings, drafts
-from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.study import Question, Quiz, Rejection
 from smartnotes.core.terms import known_terms
 from smartnotes.core.wording import content_stems, fold
@@ -25,6 +25,17 @@ ENGINE = "rules 1"
 
 _EMBEDDED = 256
 """At most this many short texts are embedded to compare options."""
+
+_BARE_SHARE = 0.1
+"""The largest share of questions that show a sentence of the notes and ask whether it is true."""
+
+_SHARE = {
+    QuestionKind.MULTIPLE_CHOICE: 0.35,
+    QuestionKind.SHORT_ANSWER: 0.25,
+    QuestionKind.CLOZE: 0.2,
+    QuestionKind.TRUE_FALSE: 0.2,
+}
+"""What part of a quiz each kind makes up where the material allows."""
 
 _WORTH = {FactKind.DEFINITION: 1.0, FactKind.ROW: 0.8, FactKind.LIST: 0.8, FactKind.STATEMENT: 0.5}
 
@@ -49,7 +60,9 @@ def make_quiz(
     around = Surroundings(facts, known_terms(facts), rng, _likeness(facts, embedder))
     rejected: Counter[str] = Counter()
     chosen = _choose(_sound(facts, around, options.kinds, rejected), options=options, rng=rng, rejected=rejected)
-    questions = tuple(_question(draft, quiz_id=quiz_id, number=number, rng=rng) for number, draft in enumerate(chosen, 1))
+    questions = tuple(
+        _question(draft, quiz_id=quiz_id, number=number, rng=rng) for number, draft in enumerate(chosen, 1)
+    )
     notices = ()
     if len(questions) < options.count:
         notices = (f"The notes gave only {len(questions)} of {options.count} sound questions of the kinds asked for.",)
@@ -117,7 +130,7 @@ def why_unsound(draft: Draft) -> str:
     if draft.kind is QuestionKind.CLOZE:
         if draft.prompt.count(GAP) != 1 or len(content_stems(draft.prompt)) < 2:
             return "too little around the gap"
-        return "gives its answer away" if told and told & asked else ""
+        return "gives its answer away" if told and 2 * len(told & asked) >= len(told) else ""
     if draft.fact.kind is FactKind.LIST:
         return "gives its answer away" if draft.wrong and told and told <= asked else ""
     if draft.wrong:
@@ -138,24 +151,40 @@ def _choose(
     headings: Counter[tuple[str, ...]] = Counter()
     used: Counter[str] = Counter()
     chosen: list[Draft] = []
+    bare = 0
+
+    def worth(group: list[Draft]) -> float:
+        again = 0.6 ** pages[_page(group[0])] * 0.8 ** headings[group[0].fact.headings]
+        return order[id(group)] * again
+
     while waiting and len(chosen) < options.count:
-        group = min(waiting, key=lambda group: (pages[_page(group[0])], headings[group[0].fact.headings]))
+        group = max(waiting, key=worth)
         waiting.remove(group)
-        draft = min(group, key=lambda draft: (used[_form(draft)] * 2 + used[draft.kind], rng.random()))
+        draft = min(group, key=lambda draft: (used[draft.kind] / _SHARE[draft.kind], used[_form(draft)], rng.random()))
+        if _is_bare(draft):
+            if bare >= max(1, options.count * _BARE_SHARE):
+                continue
+            bare += 1
         if any(_alike(draft, other) for other in chosen):
             rejected["near-duplicate"] += 1
             continue
         pages[_page(draft)] += 1
         headings[draft.fact.headings] += 1
-        used[draft.kind] += 1
-        used[_form(draft)] += 1
+        used.update({draft.kind.value, _form(draft)})
         chosen.append(draft)
-    return sorted(chosen, key=lambda draft: (draft.fact.source.lecture_id, draft.fact.source.page, draft.fact.source.start))
+    return sorted(
+        chosen, key=lambda draft: (draft.fact.source.lecture_id, draft.fact.source.page, draft.fact.source.start)
+    )
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Return whether the draft only repeats a sentence of the notes and asks whether it is true."""
+    return draft.kind is QuestionKind.TRUE_FALSE and draft.answer == TRUE and draft.fact.kind is FactKind.STATEMENT
 
 
 def _form(draft: Draft) -> str:
     """Return the kind, true and false apart, so that both are as frequent."""
-    return f"{draft.kind} {draft.answer}" if draft.kind is QuestionKind.TRUE_FALSE else f"{draft.kind}"
+    return f"{draft.kind} {draft.answer}" if draft.kind is QuestionKind.TRUE_FALSE else draft.kind.value
 
 
 def _page(draft: Draft) -> tuple[str, int]:

@@ -36,7 +36,9 @@ def review(state: ReviewState, rating: Rating, *, now: datetime) -> ReviewState:
     _check_aware(now)
     quality = QUALITY[rating]
     if quality < PASSING_QUALITY:
-        return _scheduled(state, repetitions=0, interval_days=FIRST_INTERVAL_DAYS, ease=state.ease, now=now, lapsed=True)
+        return _scheduled(
+            state, repetitions=0, interval_days=FIRST_INTERVAL_DAYS, ease=state.ease, now=now, lapsed=True
+        )
     if state.repetitions == 0:
         interval = FIRST_INTERVAL_DAYS
     elif state.repetitions == 1:
@@ -44,7 +46,9 @@ def review(state: ReviewState, rating: Rating, *, now: datetime) -> ReviewState:
     else:
         interval = min(float(math.ceil(state.interval_days * state.ease)), LONGEST_INTERVAL_DAYS)
     ease = max(EASE_FLOOR, state.ease + 0.1 - (5 - quality) * (0.08 + (5 - quality) * 0.02))
-    return _scheduled(state, repetitions=state.repetitions + 1, interval_days=interval, ease=ease, now=now, lapsed=False)
+    return _scheduled(
+        state, repetitions=state.repetitions + 1, interval_days=interval, ease=ease, now=now, lapsed=False
+    )
 
 
 def _scheduled(
