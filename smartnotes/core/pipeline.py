@@ -20,7 +20,7 @@ from smartnotes.core.steps.headings import body_size, find_headings
 from smartnotes.core.steps.labels import figure_labels
 from smartnotes.core.steps.layout import Element, reading_order
 from smartnotes.core.steps.ligatures import find_ligatures, mend_ligatures
-from smartnotes.core.steps.paragraphs import group_paragraphs
+from smartnotes.core.steps.paragraphs import goes_on, group_paragraphs
 from smartnotes.core.steps.tables import find_tables, table_rows
 from smartnotes.core.steps.text import vocabulary, write_block
 from smartnotes.core.steps.textboxes import find_text_boxes
@@ -151,7 +151,7 @@ def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[
     if raw.ordered:
         found = [_Placed(paragraph) for paragraph in group_paragraphs([(line,) for line in free])]
     else:
-        found = _in_order(free, areas, lines=lines, boxes=find_text_boxes(raw, free))
+        found = _joined(_in_order(free, areas, lines=lines, boxes=find_text_boxes(raw, free), height_pt=raw.height_pt))
     plain = [one.paragraph for one in found if one.area is None]
     marked = iter(
         find_headings(
@@ -183,12 +183,25 @@ def _is_title(paragraph: Paragraph) -> bool:
     return paragraph.kind is RegionKind.TITLE and paragraph.level == 1
 
 
+def _joined(placed: Sequence[_Placed]) -> list[_Placed]:
+    """Return paragraphs that a column's end cut in two as one."""
+    done: list[_Placed] = []
+    for one in placed:
+        if done and one.area is None and done[-1].area is None and goes_on(done[-1].paragraph, one.paragraph):
+            last = done[-1].paragraph
+            done[-1] = _Placed(last._replace(rows=last.rows + one.paragraph.rows))
+        else:
+            done.append(one)
+    return done
+
+
 def _in_order(
     free: Sequence[Line],
     areas: Sequence[Area],
     *,
     lines: Sequence[Line],
     boxes: Sequence[tuple[Box, tuple[int, ...]]],
+    height_pt: float = 0.0,
 ) -> list[_Placed]:
     """Return lines, areas and text boxes in reading order, the content of each text box at the box's place."""
     boxed = {index for _, members in boxes for index in members}
@@ -201,7 +214,7 @@ def _in_order(
             Element(around(line.box for line in content), content[0].size, min(line.order for line in content), 0)
         )
     found: list[_Placed] = []
-    for column in reading_order(elements):
+    for column in reading_order(elements, height_pt=height_pt):
         rows: list[tuple[Line, ...]] = []
         for row in column:
             if row[0] < len(single):

@@ -148,12 +148,14 @@ def _thinned(shapes: list[_Shape], scene: _Scene) -> list[_Shape]:
 def _described(shapes: list[_Shape], scene: _Scene) -> list[_Shape]:
     """Say of each drawing whether it is a rule or a box around words; leave out those that serve the text."""
     described = []
+    lowest = min((height(line.box) for line in scene.lines), default=0.0)
     for shape in shapes:
         if min(width(shape.box), height(shape.box)) <= _THIN_PT:
             if not _serves_text(shape.box, scene):
                 described.append(shape._replace(rule=True))
             continue
-        held = [line for line in scene.lines if _covers(shape.box, line.box)]
+        holds = height(shape.box) > 0.6 * lowest
+        held = [line for line in scene.lines if _covers(shape.box, line.box)] if holds else []
         if not held:
             described.append(shape)
             continue
@@ -208,7 +210,7 @@ def _figure(group: Sequence[_Shape], scene: _Scene) -> Box | None:
         return None
     if sum(area(shape.box) for shape in pictures) >= _PICTURED * area(box) and not _is_icon(box, scene):
         return box
-    graphics += len(pictures)
+    graphics += sum(not _is_icon(shape.box, scene) for shape in pictures)
     if graphics >= 3 or (graphics >= 1 and nodes >= 2) or (nodes >= 3 and rules >= 2):
         return box
     return box if graphics and max(shape.segments for shape in group) >= 24 and share > 0.02 else None

@@ -17,7 +17,9 @@ from smartnotes.core.raw import Box
 
 _MAX_DEPTH = 12
 _GUTTER_EM = 0.7  # narrower white is a river in a paragraph
+_SHORT_EM = 2.0
 _PROSE_EM = 9.0  # lines at least this wide are prose, not cells
+_MARGIN = 0.1  # heads and feet stand in this share of the page's height
 _CROSSING = 0.3  # share of elements that may cross a gutter
 
 
@@ -52,9 +54,41 @@ class _Sides(NamedTuple):
     across: list[int]
 
 
-def reading_order(elements: Sequence[Element]) -> list[Rows]:
-    """Return every element's index once: columns and bands in reading order, each as rows."""
-    return _Cutter(elements).cut(list(range(len(elements))), 0)
+def reading_order(elements: Sequence[Element], *, height_pt: float = 0.0) -> list[Rows]:
+    """Return every element's index once: columns and bands in reading order, each as rows.
+
+    Small lines apart from all others at the very top and bottom of a page of `height_pt` come first and last, beside which
+    columns do not go on (0: the elements are a part of a page only).
+    """
+    members = list(range(len(elements)))
+    head, foot = _heads(elements, height_pt) if height_pt else ([], [])
+    body = [index for index in members if index not in head and index not in foot]
+    columns = _Cutter(elements).cut(body, 0)
+    if head:
+        columns.insert(0, _rows(elements, head))
+    if foot:
+        columns.append(_rows(elements, foot))
+    return columns
+
+
+def _heads(elements: Sequence[Element], height_pt: float) -> tuple[list[int], list[int]]:
+    """Return the lines in the upper and lower margin that white parts from the rest of the page."""
+    sizes = sorted(element.em for element in elements if element.words)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    margin = _MARGIN * height_pt
+
+    def parted(group: list[int], *, lower: bool) -> list[int]:
+        if not group or len(group) > 6 or len(group) == len(elements):
+            return []
+        rest = [element.box for index, element in enumerate(elements) if index not in group]
+        box = around(elements[index].box for index in group)
+        gap = box[1] - max(one[3] for one in rest) if lower else min(one[1] for one in rest) - box[3]
+        small = all(element.words and element.em <= 1.05 * usual for element in (elements[index] for index in group))
+        return group if small and gap > 0.8 * usual else []
+
+    top = [index for index, element in enumerate(elements) if element.box[3] < margin]
+    bottom = [index for index, element in enumerate(elements) if element.box[1] > height_pt - margin]
+    return parted(top, lower=False), parted(bottom, lower=True)
 
 
 class _Cutter:
@@ -76,12 +110,15 @@ class _Cutter:
 
     def _gutters(self, members: list[int], crossing: int) -> list[_Gutter]:
         """Return vertical strips of white that at most `crossing` elements cross, the widest first."""
+        em = self._em(members)
+        # A page number may stand in the middle of a gutter: short things do not close it, unless most things are short.
+        wide = [index for index in members if width(self._all[index].box) > _SHORT_EM * em]
+        counted = wide if len(wide) >= 0.7 * len(members) else members
         edges: list[tuple[float, int]] = []
-        for index in members:
+        for index in counted:
             box = self._all[index].box
             edges += [(box[0], 1), (max(box[2], box[0] + 0.1), -1)]
         edges.sort()
-        em = self._em(members)
         found = []
         covering = 0
         passed = 0
@@ -91,8 +128,8 @@ class _Cutter:
             if (
                 covering <= crossing
                 and after - x >= _GUTTER_EM * em
-                and passed > 0
-                and passed + covering < len(members)
+                and 0 < passed
+                and passed + covering < len(counted)
             ):
                 found.append(_Gutter(x, after))
         found.sort(key=lambda gutter: gutter.x0 - gutter.x1)
@@ -119,7 +156,20 @@ class _Cutter:
                 sides.left.append(index)
             else:
                 sides.right.append(index)
-        return sides
+        return self._with_short_lines(sides)
+
+    def _with_short_lines(self, sides: _Sides) -> _Sides:
+        """Put the short last lines of a title or paragraph that crosses the gutter with the lines above them."""
+        across = sorted(sides.across, key=lambda index: self._all[index].box[1])
+        own = ({*sides.left}, {*sides.right})
+        for index in across:
+            above = self._all[index]
+            for side, other in ((own[0], own[1]), (own[1], own[0])):
+                below = [one for one in side if _follows(self._all[one], above)]
+                if len(below) == 1 and not any(same_row(self._all[below[0]].box, self._all[one].box) for one in other):
+                    side.discard(below[0])
+                    across.append(below[0])
+        return _Sides([i for i in sides.left if i in own[0]], [i for i in sides.right if i in own[1]], across)
 
     def _are_columns(self, sides: _Sides) -> bool:
         """Say whether the sides of a gutter are to be read one after the other."""
@@ -158,13 +208,17 @@ class _Cutter:
 
     def _bands(self, sides: _Sides, depth: int) -> list[Rows]:
         columns: list[Rows] = []
+        across = False
         for band in self._strips(sides):
-            if band.across:
+            if band.across and across:
+                columns[-1].append(band.across)
+            elif band.across:
                 columns.append([band.across])
             elif band.left and band.right:
                 columns += self._side_by_side(band, depth)
             else:
                 columns += self.cut(band.left or band.right, depth + 1)
+            across = bool(band.across)
         return columns
 
     def _side_by_side(self, band: _Sides, depth: int) -> list[Rows]:
@@ -229,6 +283,16 @@ class _Cutter:
         if len(members) < 4:
             return False
         return any(self._are_columns(self._sides(members, gutter)) for gutter in self._gutters(members, 0))
+
+
+def _follows(line: Element, above: Element) -> bool:
+    """Say whether a line is set like the line above it, close below, and flush left or centred with it."""
+    if not line.words or not above.words or line.item or abs(line.em - above.em) > 0.1 * above.em:
+        return False
+    if not -0.3 * line.em < line.box[1] - above.box[3] < 0.9 * line.em:
+        return False
+    centred = abs(line.box[0] + line.box[2] - above.box[0] - above.box[2]) < line.em
+    return centred or abs(line.box[0] - above.box[0]) < 0.3 * line.em
 
 
 def _middle(box: Box) -> float:

@@ -58,6 +58,17 @@ def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     return _levels(_tables(_code(paragraphs)))
 
 
+def goes_on(last: Paragraph, after: Paragraph) -> bool:
+    """Say whether a paragraph goes on at the top of the next column: its last line is full, and no sentence ends there."""
+    if last.kind is not RegionKind.TEXT or after.kind is not RegionKind.TEXT or len(last.rows) < 2:
+        return False
+    end, start = last.rows[-1][0], after.rows[0][0]
+    if len(after.rows[0]) > 1 or _differs(end, start) or start.box[1] >= end.box[1]:
+        return False
+    full = end.box[2] > last.box[2] - 2 * end.size
+    return full and start.text[:1].islower() and not _SENTENCE_END.search(end.text)
+
+
 def _with_mark(row: Row) -> Row:
     """Return a row whose first cell is only a list mark with that cell put before the next one."""
     if len(row) < 2 or not is_mark(row[0].text):

@@ -12,6 +12,7 @@ from smartnotes.core.model import FigureKind
 from smartnotes.core.raw import Box, RawPage
 
 _THIN_PT = 6.5  # a drawing thinner than this and much longer is a rule
+_SMALL_PT = 7.0  # lower than any row
 _SLENDER = 8.0
 _TOUCH_PT = 2.5  # borders and cells of one table are at most this far apart
 _EDGE_PT = 8.0
@@ -33,7 +34,8 @@ def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
     for path in raw.paths:
         x0, y0, x1, y1 = path.box
         box = (x0 * raw.width_pt, y0 * raw.height_pt, x1 * raw.width_pt, y1 * raw.height_pt)
-        if path.segments <= 6 and area(box) < _PANEL * page and _is_straight(box, path.segments):
+        small = max(box[2] - box[0], box[3] - box[1]) < _SMALL_PT
+        if path.segments <= 6 and not small and area(box) < _PANEL * page and _is_straight(box, path.segments):
             boxes.append(box)
     found: list[Area] = []
     for group in clusters(boxes, gap=_TOUCH_PT):
@@ -194,12 +196,18 @@ def _white_columns(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list
     for row in full:
         edges += [(lines[index].box[0], 1) for index in row] + [(lines[index].box[2], -1) for index in row]
     edges.sort()
+    few = 0.2 * len(full)
     covering = 0
     strips = []
-    for (x, step), (after, _) in itertools.pairwise(edges):
+    start: float | None = None
+    for x, step in edges:
         covering += step
-        if covering <= 0.2 * len(full) and after - x > 3.0:
-            strips.append((x + after) / 2)
+        if covering > few:
+            if start is not None and x - start > 3.0:
+                strips.append((start + x) / 2)
+            start = None
+        elif start is None:
+            start = x if step < 0 else None
     return strips
 
 
