@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from smartnotes.client.notebook import Notebook
+    from smartnotes.core.events import Progress
     from smartnotes.core.options import ChatOptions
     from smartnotes.core.study import Answer, Hit
 
@@ -97,10 +98,11 @@ def _prompt(notebook: Notebook, options: ChatOptions, *, json: bool, show: str) 
 
 
 def _ask(notebook: Notebook, question: str, options: ChatOptions, *, json: bool, show: str) -> None:
-    # Words appear as they are written on a terminal; elsewhere the finished answer is printed once, with its markers.
-    live = not json and sys.stdout.isatty()
-    with progress(show if json or not live else "none", json=json) as emit:
-        answer = notebook.ask(question, options=options, emit=emit)
+    if json or not sys.stdout.isatty():
+        with progress(show, json=json) as emit:
+            answer = notebook.ask(question, options=options, emit=emit)
+    else:
+        answer = _ask_live(notebook, question, options)
     if json:
         print_json([answer], lines=True)
     else:
@@ -109,19 +111,47 @@ def _ask(notebook: Notebook, question: str, options: ChatOptions, *, json: bool,
         say(f"note: {notice}")
 
 
+def _ask_live(notebook: Notebook, question: str, options: ChatOptions) -> Answer:
+    """Show words as they are written; they give way to the finished answer with its markers."""
+    from rich.live import Live
+    from rich.text import Text
+
+    written = Text()
+    with Live(written, console=console(), transient=True, vertical_overflow="visible") as live:
+
+        def emit(event: Progress) -> None:
+            written.append(event.delta)
+            live.update(written)
+
+        return notebook.ask(question, options=options, emit=emit)
+
+
 def print_answer(answer: Answer) -> None:
-    """Print an answer with its sources, or with the nearest pages where the notes do not cover it."""
-    print(answer.text)
+    """Print an answer with [n] after each supported sentence, and the sources below."""
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(marked(answer)))
     if answer.citations:
-        print()
+        out.print()
     for number, citation in enumerate(answer.citations, start=1):
-        quote = " ".join(citation.quote.split())
-        print(f"[{number}] {citation.lecture_name}, p. {citation.page}: “{quote}”")
-    if not answer.covered and answer.nearest:
-        print("\nNearest pages:")
-        for hit in answer.nearest[:3]:
-            heading = f"  {' > '.join(hit.chunk.headings)}" if hit.chunk.headings else ""
-            print(f"  {hit.lecture_name}, p. {hit.chunk.page}{heading}")
+        source = Text(f"[{number}] {citation.lecture_name}, p. {citation.page}: ", style="bold")
+        out.print(source.append(f"“{' '.join(citation.quote.split())}”", style="not bold"))
+
+
+def marked(answer: Answer) -> str:
+    """Return the answer's text with its citations' numbers, as [1], after each sentence they support."""
+    pieces: list[str] = []
+    done = 0
+    for sentence in answer.sentences:
+        start = answer.text.find(sentence.text, done)
+        if start < 0:
+            continue
+        end = start + len(sentence.text)
+        numbers = "".join(f"[{index + 1}]" for index in sentence.citations)
+        pieces.append(answer.text[done:end] + (f" {numbers}" if numbers else ""))
+        done = end
+    return "".join(pieces) + answer.text[done:]
 
 
 def _print_hit(hit: Hit) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartnotes.cli.parameters import Json, Pages, ShowProgress, Subject, Yes
-from smartnotes.cli.render import print_json, print_table, progress, report, say, warn, write_output
+from smartnotes.cli.render import counted, print_json, print_table, progress, report, say, warn, write_output
 from smartnotes.cli.session import load, open_notebook, parse_pages
 from smartnotes.core.kinds import OcrMode
 
@@ -92,11 +92,12 @@ def _show_ingested(done: Ingested, *, json: bool) -> None:
         reused = f", {done.pages_reused} of them from an earlier run" if done.pages_reused else ""
         state = "" if lecture.state == "complete" else "  PARTIAL"
         print(
-            f"{lecture.name}: {lecture.pages} pages{reused}, {lecture.words:,} words, {lecture.figures} figures "
+            f"{lecture.name}: {counted(lecture.pages, 'page')}{reused}, {counted(lecture.words, 'word')}, "
+            f"{counted(lecture.figures, 'figure')} "
             f"in {done.duration_s:.1f} s ({lecture.id}){state}"
         )
     if not json and lecture.warnings and done.unchanged:
-        warn(f"{len(lecture.warnings)} pages could not be read; see: smartnotes lecture show {lecture.id}")
+        warn(f"{counted(len(lecture.warnings), 'page')} could not be read; see: smartnotes lecture show {lecture.id}")
 
 
 @subject_app.command("list")
@@ -133,7 +134,7 @@ def delete_subject(subject: str, yes: Yes = False) -> None:
     """Delete a subject with its lectures and everything made from them."""
     with open_notebook() as notebook:
         found = notebook.subject(subject)
-        _confirm(f"Delete {found.name} with {found.lectures} lectures?", yes=yes)
+        _confirm(f"Delete {found.name} with {counted(found.lectures, 'lecture')}?", yes=yes)
         notebook.delete_subject(found.id)
     say(f"Deleted {found.name}.")
 
@@ -232,7 +233,7 @@ def _save_figures(notebook: Notebook, lecture: str, subject: str | None, folder:
     for figure in figures:
         counts[figure.page] = number = counts.get(figure.page, 0) + 1
         write_output(notebook.blob(figure.blob), folder / f"page{figure.page:03d}-{figure.kind.value}{number}.png")
-    say(f"Saved {len(figures)} pictures in {folder}.")
+    say(f"Saved {counted(len(figures), 'picture')} in {folder}.")
 
 
 @lecture_app.command("delete")
@@ -240,7 +241,7 @@ def delete_lecture(lecture: str, subject: Subject = None, yes: Yes = False) -> N
     """Delete a lecture."""
     with open_notebook() as notebook:
         found = notebook.lecture(lecture, subject=subject)
-        _confirm(f"Delete {found.name} ({found.pages} pages)?", yes=yes)
+        _confirm(f"Delete {found.name} ({counted(found.pages, 'page')})?", yes=yes)
         notebook.delete_lecture(found.id)
     say(f"Deleted {found.name}.")
 

@@ -23,8 +23,8 @@ def console() -> Console:
     """Return a console on stdout; without a terminal it neither colours nor wraps."""
     from rich.console import Console
 
-    wide = None if sys.stdout.isatty() else 100_000
-    return Console(highlight=False, width=wide, soft_wrap=True)
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, width=None if terminal else 100_000, soft_wrap=not terminal)
 
 
 def say(text: str) -> None:
@@ -43,6 +43,11 @@ def report(error: SmartNotesError) -> None:
     print(f"error: {error.message}", file=sys.stderr)
     if error.hint:
         print(f"hint: {error.hint}", file=sys.stderr)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 page`` or ``2 pages``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def print_json(values: Iterable[BaseModel], *, lines: bool = False) -> None:

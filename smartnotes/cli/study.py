@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from smartnotes.cli.parameters import Json, Lectures, Output, Pages, ShowProgress, Subject, Topic
-from smartnotes.cli.render import print_json, print_table, progress, say, write_output
+from smartnotes.cli.render import counted, print_json, print_table, progress, say, write_output
 from smartnotes.cli.session import make_scope, open_notebook
 from smartnotes.core.kinds import QuestionKind
 
@@ -61,7 +61,7 @@ def make_quiz(
     with open_notebook() as notebook:
         quiz = _finish(notebook.make_quiz(options=options), json=json, show=show)
         _deliver(notebook, quiz, DocumentKind.QUIZ, output=output, form=form, json=json, default="quiz")
-    _tell_rejected(f"{len(quiz.questions)} questions", quiz)
+    _tell_rejected(counted(len(quiz.questions), "question"), quiz)
 
 
 @cards_app.command("make")
@@ -84,7 +84,7 @@ def make_cards(
     with open_notebook() as notebook:
         deck = _finish(notebook.make_cards(options=options), json=json, show=show)
         _deliver(notebook, deck, DocumentKind.CARDS, output=output, form=form, json=json, default="cards")
-    _tell_rejected(f"{len(deck.cards)} cards", deck)
+    _tell_rejected(counted(len(deck.cards), "card"), deck)
 
 
 def cheatsheet(
