@@ -11,8 +11,8 @@ from smartnotes.core.raw import Box
 class Area(NamedTuple):
     """A figure or a table on a page, its box in points.
 
-    `lines` are the indices of the lines of text inside it. `rows` and `columns` are the places of a table's inner borders
-    (y and x, in points); both empty where it has none and for a figure.
+    `lines` are the indices of the lines of text inside it. `rows` and `columns` are the places of a table's inner
+    borders (y and x, in points); both empty where it has none and for a figure.
     """
 
     kind: FigureKind

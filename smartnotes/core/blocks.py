@@ -61,9 +61,9 @@ def to_box(box: BBox) -> Box:
 def assemble(blocks: Sequence[Block]) -> Assembled:
     """Join blocks into a page's text, one line end between two of them.
 
-    Speaker notes go to the end. Headers and footers become regions with an empty span: they are known, but not part of the
-    text. So do figures without a word in them; the words of others stand at the figure's place. Other blocks without text
-    add nothing.
+    Speaker notes go to the end. Headers and footers become regions with an empty span: they are known, but not part of
+    the text. So do figures without a word in them; the words of others stand at the figure's place. Other blocks
+    without text add nothing.
     """
     ordered = [block for block in blocks if block.kind is not RegionKind.NOTES]
     ordered += [block for block in blocks if block.kind is RegionKind.NOTES]

@@ -14,8 +14,9 @@ from smartnotes.core.raw import Box
 class Mark(NamedTuple):
     """What a list item starts with.
 
-    `characters` is how many characters of the line the mark takes, the space behind it included; it is left out of the text
-    where it is a bullet, and kept where it counts (``1.``, ``(a)``). `x` is where the item's text starts, in points.
+    `characters` is how many characters of the line the mark takes, the space behind it included; it is left out of the
+    text where it is a bullet, and kept where it counts (``1.``, ``(a)``). `x` is where the item's text starts, in
+    points.
     """
 
     characters: int
@@ -61,7 +62,7 @@ class Paragraph(NamedTuple):
         return float(sum(getattr(line, style) * len(line.text) for line in lines)) / max(1, total)
 
 
-_GLYPHS = "●•◦▪▫■□○◆◇❖✦✧★☆✓✔✗✘►▶▷▸‣⁃∙·➢➤➔→⇒⮚♦\u2756\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0e0\uf0a8\uf06e\uf0b0"
+_GLYPHS = "●•◦▪▫■□○◆◇❖✦✧★☆✓✔✗✘►▶▷▸‣\u2043∙·➢➤➔→⇒⮚♦\u2756\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0e0\uf0a8\uf06e\uf0b0"
 _BULLET = re.compile(rf"([{_GLYPHS}]|[\ue000-\uf8ff](?=\s))\s*(?=\S)")
 _DASH = re.compile(r"([-–—*»›§Ø¤¢+])\s+(?=\S)")  # glyphs that are bullets only where a space follows  # noqa: RUF001
 _LETTER_O = re.compile(r"o\s+(?=\S)")  # PowerPoint's second level: the letter o of Courier New

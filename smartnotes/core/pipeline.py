@@ -1,4 +1,4 @@
-"""The reading steps composed: from what a reader sees on a page to a `Page`, from single pages to those of a lecture."""
+"""The reading steps composed: from what a reader sees on a page to a `Page`, and from pages to a lecture."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from smartnotes.core.areas import Area
 from smartnotes.core.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
+from smartnotes.core.elements import Element
 from smartnotes.core.geometry import around, scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
 from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
@@ -18,7 +19,7 @@ from smartnotes.core.steps.clean import find_builds, find_decoration, find_furni
 from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size, find_headings
 from smartnotes.core.steps.labels import figure_labels
-from smartnotes.core.steps.layout import Element, reading_order
+from smartnotes.core.steps.layout import reading_order
 from smartnotes.core.steps.ligatures import find_ligatures, mend_ligatures
 from smartnotes.core.steps.paragraphs import goes_on, group_paragraphs
 from smartnotes.core.steps.tables import find_tables, table_rows
@@ -74,8 +75,8 @@ def compose_page(
 def attach_figures(page: Page, figures: Sequence[Figure]) -> Page:
     """Return the page with its figures.
 
-    What was recognised inside a picture (a figure's `text`) becomes part of the page's text at the figure's place, where
-    the page has none of it already.
+    What was recognised inside a picture (a figure's `text`) becomes part of the page's text at the figure's place,
+    where the page has none of it already.
     """
     page = page.model_copy(update={"figures": tuple(figures)})
     blocks = disassemble(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -101,7 +102,7 @@ def _counts(group: Sequence[_Seen], pages: Sequence[Page]) -> bool:
     """Say whether the numbers go up with the pages, as page numbers do."""
     steps = [
         (after.digits[0] - before.digits[0], pages[after.page].number - pages[before.page].number)
-        for before, after in zip(group, group[1:], strict=False)
+        for before, after in itertools.pairwise(group)
         if before.digits and after.digits
     ]
     up = sum(0 <= digits <= number for digits, number in steps)
@@ -154,8 +155,8 @@ def _is_at_edge(box: BBox) -> bool:
 def find_builds(pages: Sequence[Page], furniture: Sequence[Mapping[int, RegionKind]]) -> dict[int, tuple[int, ...]]:
     """Return, by the index of the last page of a build-up, the numbers of the pages that it stands for.
 
-    A page is built upon by the next one where everything on it is there again, in the same order and at the same places,
-    and at most something new is added.
+    A page is built upon by the next one where everything on it is there again, in the same order and at the same
+    places, and at most something new is added.
     """
     found: dict[int, tuple[int, ...]] = {}
     run: list[int] = []

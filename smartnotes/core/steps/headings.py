@@ -40,7 +40,8 @@ def find_headings(
     """Return the paragraphs with titles, headings and captions marked as such.
 
     `body` is the usual font size of the running text, `usual` that of the whole page, the text in tables and figures
-    included: it counts where there is hardly any other. A page's title has level 1; headings below it 2, 3, ... by size, then weight.
+    included: it counts where there is hardly any other. A page's title has level 1; headings below it 2, 3, ... by
+    size, then weight.
     """
     done = [_captioned(paragraph) for paragraph in paragraphs]
     if sum(len(paragraph.text) for paragraph in done) < _HARDLY_ANY:
@@ -105,8 +106,8 @@ def _title(
 ) -> int | None:
     """Return the index of the page's title.
 
-    On a slide that is the largest heading wherever it stands, else a short first line; on other pages only a much larger
-    heading in the upper part.
+    On a slide that is the largest heading wherever it stands, else a short first line; on other pages only a much
+    larger heading in the upper part.
     """
     if heads:
         best = max(heads, key=lambda index: (round(paragraphs[index].size, 1), -index))

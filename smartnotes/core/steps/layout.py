@@ -1,9 +1,10 @@
 """Reading order: columns are found on the page, and read one after the other, rows from top to bottom.
 
-A recursive cut of the page along white space (XY-cut; Nagy, Seth and Viswanathan 1992) with guards. The page is cut along a
-gutter from top to bottom where what stands beside it reads as columns, and not as the cells of a table or as labels beside
-what they name: prose, lists, or two text boxes that the file draws one after the other. Lines that cross the gutter (a title,
-a wide figure) part the columns into bands. Where nothing can be cut along, rows are read from top to bottom.
+A recursive cut of the page along white space (XY-cut; Nagy, Seth and Viswanathan 1992) with guards. The page is cut
+along a gutter from top to bottom where what stands beside it reads as columns, and not as the cells of a table or as
+labels beside what they name: prose, lists, or two text boxes that the file draws one after the other. Lines that cross
+the gutter (a title, a wide figure) part the columns into bands. Where nothing can be cut along, rows are read from top
+to bottom.
 """
 
 from __future__ import annotations
@@ -12,35 +13,14 @@ import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smartnotes.core.geometry import around, height, same_row, shared_x, width
-from smartnotes.core.raw import Box
+from smartnotes.core.elements import Element, Rows, follows, is_prose, middle, rows_of, stand_apart
+from smartnotes.core.geometry import around, height, same_row, width
 
 _MAX_DEPTH = 12
 _GUTTER_EM = 0.7  # narrower white is a river in a paragraph
 _SHORT_EM = 2.0
-_PROSE_EM = 9.0  # lines at least this wide are prose, not cells
 _MARGIN = 0.1  # heads and feet stand in this share of the page's height
 _CROSSING = 0.3  # share of elements that may cross a gutter
-
-
-class Element(NamedTuple):
-    """A line of text or a figure to be put in order; the box is in points, `em` the font size.
-
-    `order` is the place in the file's drawing order, `item` says that a list item starts here, `mark` that
-    there is nothing here but the mark of one, `words` is 0 for a
-    figure or a text box: something that is read as a whole.
-    """
-
-    box: Box
-    em: float
-    order: int
-    words: int
-    item: bool = False
-    mark: bool = False
-
-
-Rows = list[list[int]]
-"""Indices of elements: rows from top to bottom, each from left to right."""
 
 
 class _Gutter(NamedTuple):
@@ -57,17 +37,17 @@ class _Sides(NamedTuple):
 def reading_order(elements: Sequence[Element], *, height_pt: float = 0.0) -> list[Rows]:
     """Return every element's index once: columns and bands in reading order, each as rows.
 
-    Small lines apart from all others at the very top and bottom of a page of `height_pt` come first and last, beside which
-    columns do not go on (0: the elements are a part of a page only).
+    Small lines apart from all others at the very top and bottom of a page of `height_pt` come first and last, beside
+    which columns do not go on (0: the elements are a part of a page only).
     """
     members = list(range(len(elements)))
     head, foot = _heads(elements, height_pt) if height_pt else ([], [])
     body = [index for index in members if index not in head and index not in foot]
     columns = _Cutter(elements).cut(body, 0)
     if head:
-        columns.insert(0, _rows(elements, head))
+        columns.insert(0, rows_of(elements, head))
     if foot:
-        columns.append(_rows(elements, foot))
+        columns.append(rows_of(elements, foot))
     return columns
 
 
@@ -100,7 +80,7 @@ class _Cutter:
     def cut(self, members: list[int], depth: int) -> list[Rows]:
         """Return the columns of `members`, each as rows."""
         if len(members) < 2 or depth > _MAX_DEPTH:
-            return [_rows(self._all, members)] if members else []
+            return [rows_of(self._all, members)] if members else []
         for crossing in (0, max(1, int(_CROSSING * len(members)))):
             for gutter in self._gutters(members, crossing):
                 sides = self._sides(members, gutter)
@@ -128,7 +108,7 @@ class _Cutter:
             if (
                 covering <= crossing
                 and after - x >= _GUTTER_EM * em
-                and 0 < passed
+                and passed > 0
                 and passed + covering < len(counted)
             ):
                 found.append(_Gutter(x, after))
@@ -165,7 +145,7 @@ class _Cutter:
         for index in across:
             above = self._all[index]
             for side, other in ((own[0], own[1]), (own[1], own[0])):
-                below = [one for one in side if _follows(self._all[one], above)]
+                below = [one for one in side if follows(self._all[one], above)]
                 if len(below) == 1 and not any(same_row(self._all[below[0]].box, self._all[one].box) for one in other):
                     side.discard(below[0])
                     across.append(below[0])
@@ -179,11 +159,11 @@ class _Cutter:
         a, b = around(element.box for element in left), around(element.box for element in right)
         if min(a[3], b[3]) <= max(a[1], b[1]) or (sides.across and not self._parted_cleanly(sides)):
             return False
-        if _is_prose(left) and _is_prose(right):
+        if is_prose(left) and is_prose(right):
             return True
         if not any(same_row(one.box, two.box) for one in left for two in right):
             return not sides.across
-        return _stand_apart(left, right)
+        return stand_apart(left, right)
 
     def _parted_cleanly(self, sides: _Sides) -> bool:
         """Say whether crossing elements stand above, below or between blocks, not among the lines of the columns."""
@@ -194,11 +174,11 @@ class _Cutter:
 
     def _strips(self, sides: _Sides) -> list[_Sides]:
         """Cut columns into bands at the elements that cross; each crossing element is a band of its own."""
-        across = sorted(sides.across, key=lambda index: _middle(self._all[index].box))
+        across = sorted(sides.across, key=lambda index: middle(self._all[index].box))
         bands = [_Sides([], [], [])]
         for index in across:
             bands += [_Sides([], [], [index]), _Sides([], [], [])]
-        marks = [_middle(self._all[index].box) for index in across]
+        marks = [middle(self._all[index].box) for index in across]
         for side in (0, 1):
             for index in sides[side]:
                 # What reaches down past a crossing line starts above it: its top decides.
@@ -231,7 +211,7 @@ class _Cutter:
     def _is_margin(self, main: list[int], margin: list[int]) -> bool:
         """Say whether one side holds notes to the other: much narrower, and mostly white."""
         a, b = (around(self._all[index].box for index in side) for side in (main, margin))
-        if width(b) > 0.45 * width(a) or len(main) < 6 or not _is_prose([self._all[index] for index in main]):
+        if width(b) > 0.45 * width(a) or len(main) < 6 or not is_prose([self._all[index] for index in main]):
             return False
         inked = sum(height(self._all[index].box) for index in margin)
         return inked < 0.35 * sum(height(self._all[index].box) for index in main)
@@ -249,7 +229,7 @@ class _Cutter:
 
     def _paragraphs(self, members: list[int]) -> list[list[int]]:
         """Part a column where the white between two lines is more than usual."""
-        rows = _rows(self._all, members)
+        rows = rows_of(self._all, members)
         tops = [self._top(row) for row in rows]
         steps = sorted(after - before for before, after in itertools.pairwise(tops))
         usual = steps[len(steps) // 2] if steps else 0.0
@@ -277,75 +257,9 @@ class _Cutter:
             upper, lower = by_top[:place], by_top[place:]
             if self._can_be_cut(upper) or self._can_be_cut(lower):
                 return self.cut(upper, depth + 1) + self.cut(lower, depth + 1)
-        return [_rows(self._all, members)]
+        return [rows_of(self._all, members)]
 
     def _can_be_cut(self, members: list[int]) -> bool:
         if len(members) < 4:
             return False
         return any(self._are_columns(self._sides(members, gutter)) for gutter in self._gutters(members, 0))
-
-
-def _follows(line: Element, above: Element) -> bool:
-    """Say whether a line is set like the line above it, close below, and flush left or centred with it."""
-    if not line.words or not above.words or line.item or abs(line.em - above.em) > 0.1 * above.em:
-        return False
-    if not -0.3 * line.em < line.box[1] - above.box[3] < 0.9 * line.em:
-        return False
-    centred = abs(line.box[0] + line.box[2] - above.box[0] - above.box[2]) < line.em
-    return centred or abs(line.box[0] - above.box[0]) < 0.3 * line.em
-
-
-def _middle(box: Box) -> float:
-    return (box[1] + box[3]) / 2
-
-
-def _is_prose(side: Sequence[Element]) -> bool:
-    """Say whether most lines of a side run on over its width, as the lines of a paragraph do."""
-    lines = [element for element in side if element.words]
-    if len(lines) < 3:
-        return False
-    full = max(width(line.box) for line in lines)
-    long = sum(width(line.box) > max(_PROSE_EM * line.em, 0.55 * full) and line.words >= 3 for line in lines)
-    return long >= 0.5 * len(lines)
-
-
-def _stand_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
-    """Say whether two sides with things side by side are columns: figures or text boxes, lists, or drawn in turn."""
-    lines_left, lines_right = (all(element.words for element in side) for side in (left, right))
-    several = len(left) > 1 and len(right) > 1
-    if lines_left and lines_right:
-        lists = all(sum(element.item for element in side) > 1 for side in (left, right))
-        return lists or (several and _drawn_apart(left, right))
-    if several and not any(element.words for element in [*left, *right]):
-        return _drawn_apart(left, right)  # a grid of boxes or pictures
-    return True
-
-
-def _drawn_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
-    """Say whether the file draws one side and then the other, as it does with two text boxes (a table goes by rows)."""
-    drawn = sorted([(element.order, 0) for element in left] + [(element.order, 1) for element in right])
-    changes = sum(one[1] != two[1] for one, two in itertools.pairwise(drawn))
-    return changes == 1
-
-
-def _rows(elements: Sequence[Element], members: Sequence[int]) -> Rows:
-    """Return elements as rows: those that stand side by side make one row."""
-    rows: Rows = []
-    for index in sorted(members, key=lambda index: (_middle(elements[index].box), elements[index].box[0])):
-        element = elements[index]
-        row = rows[-1] if rows else []
-        if (
-            row
-            and element.words
-            and all(
-                elements[other].words
-                and same_row(elements[other].box, element.box)
-                and shared_x(elements[other].box, element.box) <= 0.3 * element.em
-                for other in row
-            )
-        ):
-            row.append(index)
-            row.sort(key=lambda other: elements[other].box[0])
-        else:
-            rows.append([index])
-    return rows

@@ -35,15 +35,15 @@ _LIGATURES = (
     "Qu",
 )
 _COMMON = """
-    affect affects after also application attempt attention attribute better between bottom buffer coefficient coefficients
-    condition confirm craft define defined defines definite definition differ difference different differential difficult
-    draft drift effect effective effects efficient efficiency equation fifth figure fill final finally find finding finite
-    first fit fix fixed flat flow fluid force function gift identify infinite infinity influence information left letter
-    lift little matter motion notation offer office often operation option pattern position potential profile raft ratio
-    reflect relation satisfy section setting shift shifts sift significant simplify soft software solution specific
-    specify standard state station still stuff submit suffix sufficient swift thank theorem theory thermal thick thin thing
-    things think third thousand thread three threshold throughout traffic twelfth unified verify within without write
-    written
+    affect affects after also application attempt attention attribute better between bottom buffer coefficient
+    coefficients condition confirm craft define defined defines definite definition differ difference different
+    differential difficult draft drift effect effective effects efficient efficiency equation fifth figure fill final
+    finally find finding finite first fit fix fixed flat flow fluid force function gift identify infinite infinity
+    influence information left letter lift little matter motion notation offer office often operation option pattern
+    position potential profile raft ratio reflect relation satisfy section setting shift shifts sift significant
+    simplify soft software solution specific specify standard state station still stuff submit suffix sufficient swift
+    thank theorem theory thermal thick thin thing things think third thousand thread three threshold throughout traffic
+    twelfth unified verify within without write written
 """
 _KNOWN = STOP_WORDS | frozenset(_COMMON.split())
 _UNKNOWN = re.compile(r"[\ue000-\uf8ff\ufffd]")
@@ -57,8 +57,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def find_ligatures(texts: Iterable[str]) -> dict[str, str]:
     """Return, for each whole token that holds an unreadable ligature, the token as it should read.
 
-    `texts` are those of all pages of a lecture. Tokens that nothing speaks for are left out, so that bullets and signs in
-    private code points are never taken for letters.
+    `texts` are those of all pages of a lecture. Tokens that nothing speaks for are left out, so that bullets and
+    signs in private code points are never taken for letters.
     """
     texts = list(texts)
     tokens: Counter[str] = Counter()

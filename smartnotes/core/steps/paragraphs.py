@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
+from smartnotes.core.formulas import has_relation, is_formula
 from smartnotes.core.geometry import around
 from smartnotes.core.lines import Line, merged
 from smartnotes.core.model import RegionKind
@@ -20,12 +21,6 @@ _LOOSER = 1.3  # ... and at most this many times further apart than the two befo
 _SIZE = 0.12  # a change of font size larger than this share starts a paragraph
 _MONO = 0.7
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")  # noqa: RUF001
-_MATHS = re.compile(
-    r"[=≈≠≤≥<>±∓×÷∂∇∑∏∫√∞∝∈∉⊂⊆∪∩→←↔⇒⇔∀∃·∗⟨⟩∥†−^_|/+*()\[\]{}]|[\u0370-\u03ff\u2070-\u209f]|[\U0001d400-\U0001d7ff]"  # noqa: RUF001
-)
-_RELATION = re.compile(r"[=≈≠≤≥<>∝≡∼→⇒∈∂∑∏∫√]|[\U0001d400-\U0001d7ff]")  # noqa: RUF001
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_EQUATION_NUMBER = re.compile(r"^\(\d+(\.\d+)*[a-z]?\)$")
 
 
 def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
@@ -59,7 +54,7 @@ def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
 
 
 def goes_on(last: Paragraph, after: Paragraph) -> bool:
-    """Say whether a paragraph goes on at the top of the next column: its last line is full, and no sentence ends there."""
+    """Say whether a paragraph goes on in the next column: its last line is full, and no sentence ends there."""
     if last.kind is not RegionKind.TEXT or after.kind is not RegionKind.TEXT or len(last.rows) < 2:
         return False
     end, start = last.rows[-1][0], after.rows[0][0]
@@ -98,12 +93,12 @@ class _Setting(NamedTuple):
 
 
 def _settings(rows: Sequence[Row]) -> dict[int, _Setting]:
-    """Return, by each line's `order`, the setting of the lines like it: of one size, and following each other closely."""
+    """Return, by each line's `order`, the setting of the lines like it: of one size, following each other closely."""
     settings: dict[int, _Setting] = {}
     run: list[Line] = []
     for row in [*rows, ()]:
         line = row[0] if row else None
-        if run and (line is None or _differs(run[-1], line) or _pitch(run[-1], line) > 2.6 * line.size):
+        if run and (line is None or _differs(run[-1], line) or not 0 < _pitch(run[-1], line) < 2.6 * line.size):
             pitches = sorted(_pitch(a, b) for a, b in itertools.pairwise(run))
             usual = pitches[len(pitches) // 4] if pitches else 0.0
             setting = _Setting(max(one.box[2] for one in run), usual)
@@ -126,28 +121,34 @@ def _pitch(a: Line, b: Line) -> float:
 def _continues(current: list[Row], row: Row, *, mark: Mark | None, settings: dict[int, _Setting]) -> bool:
     """Say whether a row goes on with the paragraph."""
     last, line = current[-1][0], row[0]
-    if len(row) > 1 or len(current[-1]) > 1 or not line.upright or not last.upright or _differs(last, line):
+    if len(row) > 1 or len(current[-1]) > 1 or not _set_alike(last, line) or not _is_close(current, line, settings):
         return False
-    if (line.mono >= _MONO) != (last.mono >= _MONO) and not _runs_into_code(last, line, settings=settings):
+    code = line.mono >= _MONO
+    if code != (last.mono >= _MONO) and not _runs_into_code(last, line, settings=settings):
         return False
-    if line.block >= 0 and last.block >= 0 and line.block != last.block:
-        return False
+    if mark is not None:
+        return _continues_item(last, line, mark=mark, first=current[0][0], settings=settings)
+    if code and last.mono >= _MONO:
+        return True
+    turns = (last.bold >= 0.95) != (line.bold >= 0.95) and (len(current) == 1 or _stands_out(current, line))
+    return not turns and not _is_indented(current, line) and _was_broken(last, line, settings=settings)
+
+
+def _set_alike(last: Line, line: Line) -> bool:
+    """Say whether two lines may belong together by their direction, size and the source's own paragraphs."""
+    parted = line.block >= 0 and last.block >= 0 and line.block != last.block
+    return line.upright and last.upright and not parted and not _differs(last, line)
+
+
+def _is_close(current: list[Row], line: Line, settings: dict[int, _Setting]) -> bool:
+    """Say whether a line is no further from the paragraph than its lines are from each other."""
+    last = current[-1][0]
     pitch = _pitch(last, line)
     usual = settings[line.order].pitch if line.order in settings else 0.0
     limit = max(_PITCH * line.size, 1.2 * usual)
     if len(current) > 1:
         limit = min(limit, _LOOSER * _pitch(current[-2][0], last))
-    if pitch > limit or pitch < 0.2 * line.size:
-        return False
-    if mark is not None:
-        return _continues_item(last, line, mark=mark, first=current[0][0], settings=settings)
-    if line.mono >= _MONO and last.mono >= _MONO:
-        return True
-    if (last.bold >= 0.95) != (line.bold >= 0.95) and (len(current) == 1 or _stands_out(current, line)):
-        return False
-    if _is_indented(current, line):
-        return False
-    return _was_broken(last, line, settings=settings)
+    return 0.2 * line.size <= pitch <= limit
 
 
 def _runs_into_code(last: Line, line: Line, *, settings: dict[int, _Setting]) -> bool:
@@ -262,7 +263,7 @@ def _levels(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 def _formulas(rows: Sequence[Row]) -> list[Paragraph]:
     """Return rows one by one, those of a displayed formula together."""
-    flags = [_is_formula(row, rows) for row in rows]
+    flags = [is_formula(row, rows) for row in rows]
     groups: list[Paragraph] = []
     index = 0
     while index < len(rows):
@@ -274,7 +275,7 @@ def _formulas(rows: Sequence[Row]) -> list[Paragraph]:
         while end < len(rows) and flags[end] and _near(rows[end - 1], rows[end]):
             end += 1
         text = " ".join(line.text for row in rows[index:end] for line in row)
-        if _RELATION.search(text):
+        if has_relation(text):
             groups.append(Paragraph(tuple(rows[index:end]), RegionKind.FORMULA))
         else:
             groups += [Paragraph((row,)) for row in rows[index:end]]
@@ -284,21 +285,3 @@ def _formulas(rows: Sequence[Row]) -> list[Paragraph]:
 
 def _near(a: Row, b: Row) -> bool:
     return around(line.box for line in b)[1] - around(line.box for line in a)[3] < 1.6 * b[0].size
-
-
-def _is_formula(row: Row, rows: Sequence[Row]) -> bool:
-    """Say whether a row looks like part of a displayed formula: signs and short names, set in from the left edge."""
-    cells = [line for line in row if not _EQUATION_NUMBER.match(line.text)]
-    if not cells:
-        return len(row) == 1
-    if any(line.mono >= _MONO or not line.upright for line in cells):
-        return False
-    text = " ".join(line.text for line in cells)
-    if len(_LONG_WORD.findall(text)) > 1 + len(text) // 40 or find_mark(cells[0]) is not None:
-        return False
-    left = min(other[0].box[0] for other in rows)
-    if cells[0].box[0] - left < 1.5 * cells[0].size:
-        return False
-    letters = sum(character.isalpha() for character in text)
-    signs = len(_MATHS.findall(text)) + sum(character.isdigit() for character in text)
-    return signs > 0.25 * len(text.replace(" ", "")) or letters <= 3

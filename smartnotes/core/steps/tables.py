@@ -168,7 +168,7 @@ def _between(box: Box, rules: Sequence[Box], lines: Sequence[Line]) -> Area | No
     if len(members) < _MIN_LINES:
         return None
     rows = _text_rows(members, lines)
-    if len(rows) < 2 or len(rules) < 3 and len(rows) < 3:
+    if len(rows) < 2 or (len(rules) < 3 and len(rows) < 3):
         return None
     several = sum(len(row) > 1 for row in rows)
     columns = _white_columns(rows, lines)
@@ -212,10 +212,11 @@ def _white_columns(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list
 
 
 def table_rows(table: Area, lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
-    """Return a table's rows from top to bottom, each as cells from left to right; an empty cell is a line without words.
+    """Return a table's rows from top to bottom, each as cells from left to right.
 
-    Where the table has inner borders they say what belongs together (a cell may hold several lines); otherwise lines that
-    stand side by side make a row.
+    An empty cell is a line without words.
+    Where the table has inner borders they say what belongs together (a cell may hold several lines); otherwise lines
+    that stand side by side make a row.
     """
     if not table.columns:
         members = [lines[index] for index in table.lines]

@@ -1,4 +1,4 @@
-"""A paragraph's text: lines joined, hyphens at line ends mended, code and tables kept in shape, every word with its place."""
+"""A paragraph's text: lines joined, hyphens mended, code and tables kept in shape, every word with its place."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _MOST = 200
 
 
 def find_text_boxes(raw: RawPage, lines: Sequence[Line]) -> list[tuple[Box, tuple[int, ...]]]:
-    """Return boxes (points) with the indices of the lines that each holds, two or more, every line in its smallest box."""
+    """Return boxes (points) with the lines that each holds, two or more, by index; a line is in its smallest box."""
     page = raw.width_pt * raw.height_pt
     boxes: list[Box] = []
     for path in raw.paths:
@@ -23,7 +23,7 @@ def find_text_boxes(raw: RawPage, lines: Sequence[Line]) -> list[tuple[Box, tupl
             continue
         box = scaled(path.box, raw.width_pt, raw.height_pt)
         if min(box[2] - box[0], box[3] - box[1]) > _THIN_PT and area(box) < _LARGEST * page:
-            boxes.append(tuple(round(value) for value in box))
+            boxes.append((round(box[0]), round(box[1]), round(box[2]), round(box[3])))
     held: dict[Box, list[int]] = {}
     smallest = sorted(set(boxes), key=area)
     for index, line in enumerate(lines):
