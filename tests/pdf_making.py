@@ -72,8 +72,8 @@ def self_drawing_form(levels: int = 40) -> bytes:
     return make_pdf(text("Before the bomb") + "/X Do", resources="/XObject << /X 10 0 R >>", extra=extra)
 
 
-def nested_flate(size: int = 3 * 1024**3) -> bytes:
-    """A page whose content is compressed twice: kilobytes that unpack to gigabytes of spaces."""
+def nested_flate(size: int) -> bytes:
+    """A page whose content is compressed twice: a few kilobytes that unpack to `size` spaces."""
     squeeze = zlib.compressobj(9)
     block = b" " * (1024 * 1024)
     once = b"".join(squeeze.compress(block) for _ in range(size // len(block))) + squeeze.flush()

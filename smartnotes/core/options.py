@@ -30,7 +30,7 @@ class Limits(Options):
 
     A page is drawn with at most `page_pixels`; a larger one is drawn smaller. `page_s` is wall-clock time for one
     page, after which the page becomes a warning; `file_s` for opening a file. `memory_bytes` bounds each child's
-    address space growth.
+    address space growth; with what Python itself takes a child stays below 1 GB.
     """
 
     file_bytes: int = 512 * 1024**2
@@ -44,7 +44,7 @@ class Limits(Options):
     xml_depth: int = 256
     page_s: float = 60.0
     file_s: float = 60.0
-    memory_bytes: int = 2 * 1024**3
+    memory_bytes: int = 880 * 1024**2
 
 
 class LayoutEngine(StrEnum):

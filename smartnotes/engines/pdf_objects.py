@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from smartnotes.engines import pdf_api as api
 from smartnotes.engines.pdf_api import IDENTITY, Frame, Matrix
 
 _MAX_OBJECTS = 20_000  # of one page: a plot with more points than this is found from these already
+_MAX_PATHS = 2_000  # more are put together, cell by cell: steps further on compare paths with one another
+_CELLS = 32
 _MAX_DEPTH = 12  # of forms within forms
 _MAX_GROUNDS = 400
 _GROUND_AREA = 0.002  # share of the page; only larger fills count as background for what comes later
@@ -42,7 +45,38 @@ def read_objects(raw_page: int, *, frame: Frame) -> Drawn:
     """Return the pictures and the visible vector drawings of a loaded page, in drawing order."""
     walk = _Walk(frame)
     walk.page(raw_page)
-    return Drawn(tuple(walk.images), tuple(walk.paths))
+    paths = walk.paths
+    if len(paths) > _MAX_PATHS:
+        paths = _merged(paths, largest=1 / _CELLS)
+    if len(paths) > _MAX_PATHS:
+        paths = _merged(paths, largest=math.inf)
+    return Drawn(tuple(walk.images), tuple(paths))
+
+
+def _merged(paths: list[RawPath], *, largest: float) -> list[RawPath]:
+    """Put together what lies in the same cell of a grid: of a plot's thousand points, the place counts, not each one.
+
+    Paths wider or higher than `largest` stay as they are.
+    """
+    merged: dict[object, RawPath] = {}
+    for index, path in enumerate(paths):
+        x0, y0, x1, y1 = path.box
+        key: object = index
+        if max(x1 - x0, y1 - y0) <= largest:
+            key = (int((x0 + x1) / 2 * _CELLS), int((y0 + y1) / 2 * _CELLS))
+        other = merged.get(key)
+        merged[key] = path if other is None else _union(other, path)
+    return list(merged.values())
+
+
+def _union(first: RawPath, second: RawPath) -> RawPath:
+    (a, b, c, d), (e, f, g, h) = first.box, second.box
+    return RawPath(
+        (min(a, e), min(b, f), max(c, g), max(d, h)),
+        filled=first.filled or second.filled,
+        stroked=first.stroked or second.stroked,
+        segments=first.segments + second.segments,
+    )
 
 
 class _Walk:

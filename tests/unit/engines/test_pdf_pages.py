@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdf
 import pypdfium2
 import pytest
 
@@ -182,7 +183,6 @@ def test_too_many_pages_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_password_is_asked_for_and_used(tmp_path: Path) -> None:
-    pypdf = pytest.importorskip("pypdf")
     writer = pypdf.PdfWriter()
     writer.add_blank_page(100, 100)
     writer.encrypt("student", "owner", algorithm="RC4-128")
