@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import nox
@@ -111,8 +112,11 @@ def _python(session: nox.Session, *groups: str) -> str:
     if not BIN.exists():
         session.run(sys.executable, "-m", "venv", str(WHEEL_ENVIRONMENT), external=True)
     quiet = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    session.run(*quiet, str(wheel), external=True)
-    session.run(*quiet, "--force-reinstall", "--no-deps", str(wheel), external=True)
+    stamp, digest = WHEEL_ENVIRONMENT / "wheel.sha256", sha256(wheel.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        session.run(*quiet, str(wheel), external=True)
+        session.run(*quiet, "--force-reinstall", "--no-deps", str(wheel), external=True)
+        stamp.write_text(digest)
     if groups:
         session.run(*quiet, *nox.project.dependency_groups(PROJECT, *groups), external=True)
     return python
