@@ -12,9 +12,9 @@ LONGEST_WORDS = 40
 
 # U+F0E0 is the arrow that PowerPoint types for "-->", in a font of its own
 _ARROW = r"(?:⇒|→|=>|->|⟶|➔|\uf0e0)"
-_SEPARATOR = re.compile(rf"\s*:\s+|\s*{_ARROW}\s+|\s*[–—]\s+|\s+-\s+")
+_SEPARATOR = re.compile(rf"\s*:\s+|\s*{_ARROW}\s+|\s*[\u2013—]\s+|\s+-\s+")
 _REMARK = re.compile(
-    r"^(?!An?\s|The\s)[A-Z][\w’'-]*(?:\s[\w-]+){0,3}\s(?:is|are|has|have|can|must|should|will|may|was|were|does|do)\s"
+    r"^(?!An?\s|The\s)[A-Z][\w\u2019'-]*(?:\s[\w-]+){0,3}\s(?:is|are|has|have|can|must|should|will|may|was|were|does|do)\s"
 )
 _DEFINED = re.compile(
     r"^(?:(?P<article>An?|The)\s+)?(?P<term>\S+(?:\s+\S+){0,4}?)\s+"
@@ -38,8 +38,9 @@ _VERB_FIRST = re.compile(r"^[a-z]+s\s(?:from|to|in|on|at|with|for|by|the|a|an)\b
 
 
 class Definition(NamedTuple):
-    """`term` is `text`; `verb` joins them in a sentence, "" where a mark does. `start` is where `text` stands in the line.
+    """`term` is `text`; `verb` joins them in a sentence, "" where a mark does.
 
+    `start` is where `text` stands in the line.
     `remark` says that the text is a sentence of its own on the term, not what the term means.
     """
 
@@ -52,7 +53,7 @@ class Definition(NamedTuple):
 
 
 def after_label(line: str) -> int:
-    """Return where the sentence after "Note:", "Exception –" and the like starts, 0 where there is no such label."""
+    """Return where the sentence after "Note:", "Exception -" and the like starts, 0 where there is no such label."""
     found = _SEPARATOR.search(line)
     return found.end() if found and is_label(line[: found.start()]) else 0
 
@@ -63,7 +64,7 @@ def without_brackets(term: str) -> str:
 
 
 def separated(line: str) -> Definition | None:
-    """Return the definition in "term: text", "term → text", "term – text", None where there is none."""
+    """Return the definition in "term: text", "term → text", "term - text", None where there is none."""
     found = _SEPARATOR.search(line)
     if not found or found.start() == 0:
         return None

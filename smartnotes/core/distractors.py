@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from smartnotes.core.phrases import is_plural
+from smartnotes.core.sentences import TextSpan
 from smartnotes.core.wording import content_stems, fold
 
 Likeness = Callable[[str, str], float]
@@ -41,8 +43,8 @@ def pick_options(
     """Return `count` texts of `pool` that can stand beside the answer, () where there are not enough.
 
     They differ from it and from each other in more than a word form, and are at most `spread` times longer or shorter
-    (very short ones may differ by 12 characters). Nearest in meaning (or, without `likeness`, in shape) come first, with
-    some chance in it; those in `near` stand close to the answer in the notes and get a lead.
+    (very short ones may differ by 12 characters). Nearest in meaning (or, without `likeness`, in shape) come first,
+    with some chance in it; those in `near` stand close to the answer in the notes and get a lead.
     """
     fitting = [text for text in dict.fromkeys(pool) if _comparable(answer, text, spread)]
     scores = {text: _nearness(answer, text, likeness) + 0.3 * (text in near) + 0.15 * rng.random() for text in fitting}
@@ -80,13 +82,18 @@ def _nearness(answer: str, text: str, likeness: Likeness | None) -> float:
     return shape if likeness is None else 0.5 * shape + likeness(answer, text)
 
 
+def number_spans(text: str) -> list[TextSpan]:
+    """Return where numbers stand as amounts, not as part of a name such as "R2" or "x86"."""
+    return [TextSpan(*found.span()) for found in _NUMBER.finditer(text)]
+
+
 def numbers_in(text: str) -> list[str]:
-    """Return the numbers that stand in the text as values (not as part of a name such as "R2" or "x86")."""
-    return [found.group() for found in _NUMBER.finditer(text)]
+    """Return the numbers that stand in the text as amounts."""
+    return [text[span.start : span.end] for span in number_spans(text)]
 
 
 def change_numbers(text: str, *, rng: random.Random, count: int = 3) -> tuple[str, ...]:
-    """Return variants of the text with all its numbers scaled by one plausible factor each, () where that is not possible.
+    """Return variants of the text with all its numbers scaled by a plausible factor, () where that is not possible.
 
     "30-50 million" becomes "15-25 million", "60-100 million", ...; a small whole number moves by one or two.
     """
@@ -94,30 +101,27 @@ def change_numbers(text: str, *, rng: random.Random, count: int = 3) -> tuple[st
     if not values:
         return ()
     small = all(value.isdigit() and int(value) <= 9 for value in values)
-    changes: Sequence[Callable[[float], float]]
-    if small:
-        changes = [lambda x, step=step: x + step for step in rng.sample([-2, -1, 1, 2, 3], 5)]
-    else:
-        factors = rng.sample(_FACTORS[:4], 4) + list(_FACTORS[4:])
-        changes = [lambda x, factor=factor: x * factor for factor in factors]
+    changes = [(1.0, float(step)) for step in rng.sample([-2, -1, 1, 2, 3], 5)]
+    if not small:
+        changes = [(factor, 0.0) for factor in (*rng.sample(_FACTORS[:4], 4), *_FACTORS[4:])]
     made: dict[str, None] = {}
-    for change in changes:
-        changed = _NUMBER.sub(lambda found: _scaled(found.group(), change), text)
+    for factor, step in changes:
+        changed = _NUMBER.sub(partial(_scaled, factor=factor, step=step), text)
         valid = all(_plausible(value, text) for value in numbers_in(changed))
         if changed != text and valid and len(numbers_in(changed)) == len(values):
             made[changed] = None
     return tuple(made)[:count] if len(made) >= count else ()
 
 
-def _scaled(value: str, change: Callable[[float], float]) -> str:
+def _scaled(found: re.Match[str], *, factor: float, step: float) -> str:
+    value = found.group()
     grouped = bool(re.fullmatch(r"\d{1,3}(,\d{3})+", value))
     number = float(value.replace(",", "") if grouped else value.replace(",", "."))
-    result = change(number)
+    result = number * factor + step
     decimals = len(value.split(".")[1]) if "." in value else 0
     if not decimals and result != int(result) and number < 20:
         decimals = 1
-    text = f"{result:,.{decimals}f}" if grouped else f"{result:.{decimals}f}"
-    return text
+    return f"{result:,.{decimals}f}" if grouped else f"{result:.{decimals}f}"
 
 
 def _plausible(value: str, text: str) -> bool:

@@ -17,16 +17,25 @@ def tells(figure: Figure) -> bool:
     return 2 <= len(words_of(text)) <= 40 and not has_address(text) and figure.box.area >= _SMALLEST
 
 
-def figure_for(page: Page, *, term: str, start: int) -> Figure | None:
-    """Return the picture of the page that helps with a term explained at character `start`, None where none surely does.
+def figure_for(page: Page, *, term: str) -> Figure | None:
+    """Return the picture of the page that helps with a term, None where none surely does.
 
-    It does where its caption names the term, or where it is the page's only picture and the page's title names the term.
+    It does where its caption names the term, or where it is the page's only picture and the page's title names the
+    term.
     A table or formula of the page is text already.
     """
     pictures = [figure for figure in page.figures if figure.kind is FigureKind.FIGURE and figure.box.area >= _SMALLEST]
     for figure in pictures:
         if figure.caption and overlap(term, figure.caption) >= 1.0:
             return figure
-    if len(pictures) == 1 and page.title and overlap(term, page.title) >= 1.0 and start >= 0:
+    if len(pictures) == 1 and page.title and overlap(term, page.title) >= 1.0:
         return pictures[0]
     return None
+
+
+def explains(figure: Figure) -> bool:
+    """Return whether the picture is worth printing: it has a caption, or is a drawing with some words in it."""
+    return tells(figure) or (figure.box.area >= _DRAWING and len(figure.text.split()) >= _DRAWING_WORDS)
+
+
+_DRAWING, _DRAWING_WORDS = 0.08, 4

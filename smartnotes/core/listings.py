@@ -23,7 +23,7 @@ _LISTY = re.compile(
     re.IGNORECASE,
 )
 _POINTS_ON = re.compile(r"^(here|these|this|those|they|it|so far|now)\b", re.IGNORECASE)
-_OPEN_END = re.compile(r"(?:\s*(?::|…|\.\.\.|–|—|-))$")
+_OPEN_END = re.compile(r"(?:\s*(?::|…|\.\.\.|\u2013|—|-))$")
 
 
 class Listing(NamedTuple):
@@ -61,9 +61,9 @@ def find_listings(lines: Sequence[Passage]) -> Iterator[Listing]:
             items = tuple(_items_below(lines, index))
             yield from _checked(lead, _OPEN_END.sub("", lead.text).strip(), items, opens=opens)
     for index, line in enumerate(lines):
-        if line.kind is RegionKind.LIST and index and lines[index - 1].kind is RegionKind.TITLE:
-            if _LISTY.search(line.heading) and not line.heading.endswith("?"):
-                yield from _below_heading(lines, index)
+        first = line.kind is RegionKind.LIST and index > 0 and lines[index - 1].kind is RegionKind.TITLE
+        if first and _LISTY.search(line.heading) and not line.heading.endswith("?"):
+            yield from _below_heading(lines, index)
 
 
 def _items_below(lines: Sequence[Passage], index: int) -> Iterator[Passage]:

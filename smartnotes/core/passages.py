@@ -15,7 +15,7 @@ POOR_CONFIDENCE = 0.6
 """A recognised word below this confidence is as often wrong as right; nothing is built on it."""
 
 _NO_TEACHING = re.compile(
-    r"\b(outline|agenda|learning (outcomes|goals|objectives)|table of contents|overview of (the )?(course|lecture|today)|"
+    r"\b(outline|agenda|learning (outcomes|goals|objectives)|table of contents|overview of (the )?(course|lecture)|"
     r"references|bibliography|(further|suggested|recommended) reading|thank you|thanks|any questions|quiz(zes)?|"
     r"exercises?|homework|acknowledge?ments?|about (me|us|the author)|office hours|syllabus|copyright|your turn|"
     r"try (it|this)|image (credits|sources)|check your understanding|practice (questions|problems))\b|"
@@ -24,7 +24,7 @@ _NO_TEACHING = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"^\(?[A-Ea-e][.)]\s")
-_MARKER = re.compile(r"^(?:[•◦▪‣●○■□✦✓✔➢➤·*\-–—o]\s+|\(?(\d{1,2}|[a-z])[.)]\s+)(?=\S)")
+_MARKER = re.compile(r"^(?:[•◦▪‣●○■□✦✓✔➢➤·*\-\u2013—o]\s+|\(?(\d{1,2}|[a-z])[.)]\s+)(?=\S)")
 _NUMBERING = re.compile(
     r"^(?:(?:chapter|section|lecture|unit|part)\s+)?\d+(?:\.\d+)*[.:)]?\s+(?=[A-Za-z])", re.IGNORECASE
 )
@@ -155,7 +155,8 @@ def legible(page: Page, start: int, end: int) -> bool:
 
 
 _CAPTION_NUMBER = re.compile(
-    r"^(?:fig(?:ure|\.)?|table|chart|diagram|abb(?:ildung|\.)?)\s*\d+(?:[.\-–]\d+)*\s*[.:–-]?\s*", re.IGNORECASE
+    r"^(?:fig(?:ure|\.)?|table|chart|diagram|abb(?:ildung|\.)?)\s*\d+(?:[.\-\u2013]\d+)*\s*[.:\u2013-]?\s*",
+    re.IGNORECASE,
 )
 
 

@@ -8,12 +8,26 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from smartnotes.core.definitions import is_measure
-from smartnotes.core.distractors import Likeness, change_numbers, numbers_in, overlap, pick_options
+from smartnotes.core.distractors import Likeness, change_numbers, number_spans, numbers_in, overlap, pick_options
 from smartnotes.core.facts import Fact, FactKind
 from smartnotes.core.kinds import QuestionKind
-from smartnotes.core.phrases import VERBS, is_plural, with_article
+from smartnotes.core.phrases import is_plural
+from smartnotes.core.phrasing import (
+    about,
+    as_statement,
+    asked_about,
+    continues,
+    ended,
+    form_of,
+    in_sentence,
+    named,
+    sentence_case,
+    singular,
+    variants,
+)
+from smartnotes.core.sentences import TextSpan
 from smartnotes.core.terms import find_term
-from smartnotes.core.wording import content_stems, fold, tokens
+from smartnotes.core.wording import fold
 
 GAP = "_____"
 TRUE, FALSE = "True", "False"
@@ -46,7 +60,7 @@ class Surroundings(NamedTuple):
             for other in self.facts
             if other.kind is FactKind.DEFINITION
             and bool(other.verb) == bool(fact.verb)
-            and _form(other.text) == _form(fact.text)
+            and form_of(other.text) == form_of(fact.text)
             and overlap(other.term, fact.term) == 0
             and overlap(other.text, fact.text) < 0.6
         ]
@@ -63,82 +77,6 @@ def drafts(fact: Fact, surroundings: Surroundings) -> Iterator[Draft]:
         yield from _of_list(fact, surroundings)
     elif fact.kind is FactKind.STATEMENT:
         yield from _of_statement(fact, surroundings)
-
-
-# Wording
-
-
-def sentence_case(text: str) -> str:
-    """Return the text with a capital first letter; code and names with inner capitals stay."""
-    first = text.split(maxsplit=1)[0] if text.split() else ""
-    plain = re.fullmatch(r"[a-z]+(?:-[a-z]+)*[,.:;]?", first)
-    return text[0].upper() + text[1:] if plain else text
-
-
-def in_sentence(term: str) -> str:
-    """Return the term as it stands inside a sentence: code and keywords in quotes, other words as they are."""
-    if not re.fullmatch(r"[\w\s()'’/.+-]+", term) or "()" in term or not re.search(r"[A-Za-z]", term):
-        return f"“{term}”"
-    short_word = term.islower() and len(term.split()) == 1 and len(term) <= 4
-    return f"“{term}”" if short_word else term
-
-
-def named(fact: Fact, term: str | None = None) -> str:
-    """Return a definition's term (or another in its place) with the article that the lecture gives it."""
-    subject = in_sentence(fact.term if term is None else term)
-    if fact.article in ("a", "an") and not subject.startswith("“"):
-        return with_article(subject)
-    return f"the {subject}" if fact.article else subject
-
-
-def as_statement(fact: Fact, term: str | None = None) -> str:
-    """Return the definition as a sentence, about another `term` where one is given."""
-    if not fact.verb:
-        return f"“{sentence_case(fact.text.rstrip('.'))}” describes “{term or fact.term}”."
-    return f"{sentence_case(named(fact, term))} {fact.verb} {fact.text}."
-
-
-def about(fact: Fact, *, hiding: str = "") -> str:
-    """Return the heading in brackets where it helps to place the question and does not show what is to be found."""
-    heading = fact.heading
-    if not heading or len(heading) > 50 or heading.endswith("?") or not content_stems(heading):
-        return ""
-    if hiding and set(content_stems(heading)) & set(content_stems(hiding)):
-        return ""
-    return f" ({heading})"
-
-
-def _variants(answer: str) -> tuple[str, ...]:
-    """Return the answer in the other number and without what stands in brackets."""
-    bare = re.sub(r"\s*\([^)]*\)", "", answer).strip()
-    inner = re.findall(r"\((?:or )?([^)]+)\)", answer)
-    forms = [bare, *inner, *_singular(bare)]
-    return tuple(dict.fromkeys(form for form in forms if form and fold(form) != fold(answer) and bare[-1:].isalpha()))
-
-
-def asked_about(fact: Fact) -> str:
-    """Return the question that a definition answers: "What is a variable?", "What does Union do?", ..."""
-    plural = is_plural(fact.term)
-    if fact.verb:
-        return f"What {'are' if plural else 'is'} {named(fact)}?"
-    place = about(fact, hiding=f"{fact.term} {fact.text}")
-    form = _form(fact.text)
-    if form == "verb":
-        return f"What {'do' if plural else 'does'} {in_sentence(fact.term)} do?{place}"
-    if form == "noun":
-        return f"What {'are' if plural else 'is'} {in_sentence(fact.term)}?{place}"
-    return f"How do the notes describe {in_sentence(fact.term)}?{place}"
-
-
-def _form(text: str) -> str:
-    """Return "verb" for "combines two sets", "noun" for "a mark left in ...", "" for anything else."""
-    words = [token.word for token in tokens(text)[:2]]
-    if not words:
-        return ""
-    if words[0] in ("a", "an", "the", "any", "one"):
-        return "noun"
-    verb = words[0] in VERBS and words[0].endswith("s") and words[0] not in ("is", "was", "has", "does")
-    return "verb" if verb else ""
 
 
 # Definitions
@@ -166,7 +104,7 @@ def _of_definition(fact: Fact, around: Surroundings) -> Iterator[Draft]:
     if terms:
         prompt = f"Which term fits this description? {description}"
         yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, fact.term, fact, terms)
-    accept = _variants(fact.term)
+    accept = variants(fact.term)
     yield Draft(
         QuestionKind.SHORT_ANSWER, f"Which term fits this description? {description}", fact.term, fact, (), accept
     )
@@ -241,7 +179,7 @@ def _of_row(fact: Fact, around: Surroundings) -> Iterator[Draft]:
         names = pick_options(fact.term, fact.keys, rng=around.rng, likeness=around.likeness, spread=6.0)
         if names:
             yield Draft(QuestionKind.MULTIPLE_CHOICE, backward, fact.term, fact, names)
-        yield Draft(QuestionKind.SHORT_ANSWER, backward, fact.term, fact, (), _variants(fact.term))
+        yield Draft(QuestionKind.SHORT_ANSWER, backward, fact.term, fact, (), variants(fact.term))
     if len(fact.text.split()) <= 4 and len(fact.peers) > 1:
         yield Draft(QuestionKind.SHORT_ANSWER, forward, fact.text, fact)
     said = f"{place}: the “{label}” of “{fact.term}” is"
@@ -258,15 +196,10 @@ _LONGEST_SAID = 8  # words of a cell that still read well inside a sentence
 
 # Lists
 
-_CONTINUES = re.compile(
-    r"\b(to|by|of|for|from|when|in|on|with|contains?|includes?|are|is|can|must|should|has|have|as|that|at|uses?|needs?|"
-    r"requires?|determines?|depends on|supports?|affects?|means|stores?|allows?|causes?|produces?|if|than|like|between)$",
-    re.IGNORECASE,
-)
 _STEPS = re.compile(
     r"\b(steps?|stages?|phases?|procedure|workflow|algorithm|sequence|pipeline|life ?cycle|cycle)\b", re.IGNORECASE
 )
-_DIVIDED = re.compile(r"\s*(?::|→|=>|->|–|—)\s+")
+_DIVIDED = re.compile(r"\s*(?::|→|=>|->|\u2013|—)\s+")
 
 
 def _of_list(fact: Fact, around: Surroundings) -> Iterator[Draft]:
@@ -279,7 +212,7 @@ def _of_list(fact: Fact, around: Surroundings) -> Iterator[Draft]:
         if len(wrong) >= 2:
             prompt = f"{fact.lead}: which step comes right after “{items[place]}”?"
             yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, items[place + 1], fact, wrong)
-    completes = bool(_CONTINUES.search(fact.lead))
+    completes = continues(fact.lead)
     own = around.rng.choice(items)
     pool = [
         _DIVIDED.split(item)[0]
@@ -294,30 +227,19 @@ def _of_list(fact: Fact, around: Surroundings) -> Iterator[Draft]:
     where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
     if wrong:
         ask = f"Which of these completes the sentence? “{fact.lead} …”"
-        prompt = ask if completes else f"Which of these is listed under “{fact.lead}”?{where}"
+        prompt = ask if completes else f"“{fact.lead}”: which of these is one of them?{where}"
         yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, own, fact, wrong)
     if all(len(item.split()) <= 8 for item in items):
         prompt = (
             f"Complete with one of the points in the notes: “{fact.lead} …”"
             if completes
-            else (f"Name one of the points listed under “{fact.lead}”.{where}")
+            else (f"“{fact.lead}”: name one of them.{where}")
         )
         yield Draft(QuestionKind.SHORT_ANSWER, prompt, "; ".join(items), fact, (), items)
 
 
 _FEWEST_AROUND = 6
 """A gap in a sentence of fewer words is a guess."""
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!")) else f"{text}."
-
-
-def _singular(answer: str) -> tuple[str, ...]:
-    """Return the singular of a plural as English mostly forms it, () where that is not clear."""
-    if not is_plural(answer) or answer.endswith(("ses", "xes", "hes", "ves")):
-        return ()
-    return (f"{answer[:-3]}y" if answer.endswith("ies") else answer[:-1],)
 
 
 def _last(text: str) -> str:
@@ -328,29 +250,26 @@ def _last(text: str) -> str:
 
 
 def _of_statement(fact: Fact, around: Surroundings) -> Iterator[Draft]:
-    text = fact.text
-    values = numbers_in(text)
-    if values and not re.search(r"[=<>*/+\[\]{}]", text):
+    text, place = fact.text, about(fact)
+    spans = number_spans(text)
+    if spans and not re.search(r"[=<>*/+\[\]{}]", text):
         changed = change_numbers(text, rng=around.rng)
         if changed:
-            yield Draft(QuestionKind.TRUE_FALSE, _ended(changed[0]), FALSE, fact, explanation=text)
-        if len(values) == 1 and len(changed) >= 3:
-            gapped = text.replace(values[0], GAP, 1)
+            yield Draft(QuestionKind.TRUE_FALSE, f"{ended(changed[0])}{place}", FALSE, fact, explanation=ended(text))
+        if len(spans) == 1 and len(changed) >= 3:
+            gapped, value = _gapped(text, spans[0])
             numbers = tuple(numbers_in(variant)[0] for variant in changed)
-            prompt = f"Which number completes the sentence? “{gapped}”"
-            yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, values[0], fact, numbers)
-            yield Draft(QuestionKind.CLOZE, gapped, values[0], fact)
-    yield Draft(QuestionKind.TRUE_FALSE, _ended(text), TRUE, fact)
-    if len(text.split()) < _FEWEST_AROUND:
-        return
-    span = find_term(text, (*fact.marked, *around.terms))
+            prompt = f"Which number completes the sentence? “{gapped}”{place}"
+            yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, value, fact, numbers)
+            yield Draft(QuestionKind.CLOZE, f"{ended(gapped)}{place}", value, fact)
+    yield Draft(QuestionKind.TRUE_FALSE, f"{ended(text)}{place}", TRUE, fact)
+    span = find_term(text, (*fact.marked, *around.terms)) if len(text.split()) >= _FEWEST_AROUND else None
     if span:
-        answer = text[span.start : span.end]
-        yield Draft(
-            QuestionKind.CLOZE,
-            _ended(f"{text[: span.start]}{GAP}{text[span.end :]}"),
-            answer,
-            fact,
-            (),
-            _singular(answer),
-        )
+        gapped, answer = _gapped(text, span)
+        where = about(fact, hiding=answer)
+        yield Draft(QuestionKind.CLOZE, f"{ended(gapped)}{where}", answer, fact, accept=singular(answer))
+
+
+def _gapped(text: str, span: TextSpan) -> tuple[str, str]:
+    """Return the text with a gap, and what fills it."""
+    return f"{text[: span.start]}{GAP}{text[span.end :]}", text[span.start : span.end]

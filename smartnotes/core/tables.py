@@ -1,4 +1,4 @@
-"""Tables as they stand in a page's text: a row a line, cells divided by tabs or " | ", the first row naming the columns."""
+"""Tables as they stand in a page's text: a row a line, cells divided by tabs or " | ", the first row their names."""
 
 from __future__ import annotations
 
@@ -9,33 +9,19 @@ from smartnotes.core.wording import fold
 
 DIVIDER = " | "
 
-_SHOWN = frozenset(
-    [
-        "example",
-        "examples",
-        "sample",
-        "image",
-        "figure",
-        "picture",
-        "link",
-        "source",
-        "notes",
-        "note",
-        "comment",
-        "comments",
-        "remarks",
-    ]
-)
+_EXAMPLES = """example examples sample image figure picture link source notes note comment comments remarks"""
+_SHOWN = frozenset(_EXAMPLES.split())
 """A column like this, and what follows it ("Result" after "Example"), illustrates a row; it does not say what it is."""
-_VARIABLES = frozenset(["key", "keys", "value", "values", "index", "item", "element", "name", "input", "output", "row", "column", "case"])
+_PLACES = """key keys value values index item element name input output row column case"""
+_VARIABLES = frozenset(_PLACES.split())
 """Headers that name places, not things: such a table is an example."""
 
 
 class Cell(NamedTuple):
     """A cell in column `label`, of the row that is called `name` in column `key`; `line` counts the table's lines.
 
-    `peers` are the other cells of its column that differ from it, `names` the names of the other rows. `unique` says that no
-    other row has the same cell.
+    `peers` are the other cells of its column that differ from it, `names` the names of the other rows. `unique` says
+    that no other row has the same cell.
     """
 
     line: int
@@ -64,7 +50,7 @@ class Table(NamedTuple):
             if column == self.key or not label or len({fold(value) for value in values}) < 2:
                 continue
             for number, row in enumerate(self.rows):
-                if not row[column] or row[column] in "-–—":
+                if not row[column] or row[column] in "-\u2013—":
                     continue
                 peers = dict.fromkeys(value for value in values if value and fold(value) != fold(row[column]))
                 others = tuple(name for index, name in enumerate(names) if index != number)
@@ -80,29 +66,42 @@ def split_row(line: str) -> tuple[str, ...]:
 
 
 def read_table(lines: Sequence[str]) -> Table | None:
-    """Return the table, None where the lines are not one: cells missing, no header, or no column that names the rows."""
+    """Return the table, None where the lines are not one.
+
+    Such are rows of different lengths, no header, or no column that names the rows: the first, or the second where the
+    first counts them.
+    """
     rows = [split_row(line) for line in lines]
-    if len(rows) < 3 or len({len(row) for row in rows}) != 1:
+    if len(rows) < _FEWEST_ROWS or len({len(row) for row in rows}) != 1:
         return None
     filled = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
     rows = [tuple(row[column] for column in filled) for row in rows]
-    if len(rows[0]) < 2:
+    if len(filled) < 2 or not _is_header(rows[0], rows[1:]):
         return None
-    header, body = rows[0], rows[1:]
-    if any(cell and cell in column for cell, column in zip(header, zip(*body, strict=True), strict=True)):
-        return None  # its first row is a row like the others
-    if any(_is_number(cell) for cell in header) or sum(bool(cell) for cell in header) < len(header) - 1:
-        return None
-    if all(fold(cell) in _VARIABLES or len(cell) < 2 for cell in header) or len(header[0]) == 1:
-        return None
-    if any(len(cell.split()) > 6 for cell in header) or any(cell.endswith(("-", ".", ",")) for cell in header):
-        return None
-    column = 1 if [row[0].rstrip(".") for row in body] == [str(number) for number in range(1, len(rows))] else 0
-    names = [row[column] for row in body]
+    header, body = rows[0], tuple(rows[1:])
+    key = 1 if [row[0].rstrip(".") for row in body] == [str(number) for number in range(1, len(rows))] else 0
+    names = [row[key] for row in body]
     different = all(names) and len({fold(name) for name in names}) == len(names)
-    if different and all(len(name.split()) <= 8 and not _is_number(name) for name in names):
-        return Table(header, tuple(body), column)
+    if different and all(len(name.split()) <= _LONGEST_NAME and not _is_number(name) for name in names):
+        return Table(header, body, key)
     return None
+
+
+_FEWEST_ROWS = 3  # the header included
+_LONGEST_LABEL, _LONGEST_NAME = 6, 8  # words
+
+
+def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row names columns: no numbers, no cells of the body, no pieces of running text."""
+    if any(cell and cell in column for cell, column in zip(first, zip(*body, strict=True), strict=True)):
+        return False
+    if all(fold(cell) in _VARIABLES or len(cell) < 2 for cell in first) or len(first[0]) == 1:
+        return False
+    if sum(bool(cell) for cell in first) < len(first) - 1:
+        return False
+    return not any(
+        _is_number(cell) or len(cell.split()) > _LONGEST_LABEL or cell.endswith(("-", ".", ",")) for cell in first
+    )
 
 
 def _is_number(cell: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from smartnotes.core.english import VERBS
 from smartnotes.core.facts import Fact, FactKind
-from smartnotes.core.phrases import VERBS, is_term, words_of
+from smartnotes.core.phrases import is_term, words_of
 from smartnotes.core.sentences import TextSpan
 from smartnotes.core.wording import STOP_WORDS, Token, stem, tokens
 
@@ -15,7 +17,7 @@ _OFTEN = 3
 
 
 def known_terms(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return the terms of the lecture, the surest first: defined, in bold, naming a table's row, headings, pairs of words."""
+    """Return the terms of the lecture, the surest first: defined, in bold, names of rows, headings, pairs of words."""
     facts = tuple(facts)
     sure = [fact.term for fact in facts if fact.kind is FactKind.DEFINITION]
     sure += [term for fact in facts for term in fact.marked]
@@ -57,7 +59,7 @@ def _frequent_pairs(facts: Sequence[Fact]) -> list[str]:
             continue
         text = fact.source.quote
         found = tokens(text)
-        for left, right in zip(found, found[1:], strict=False):
+        for left, right in itertools.pairwise(found):
             between = text[left.end : right.start]
             if between in (" ", "-") and _nounlike(left.word) and _nounlike(right.word) and left.word != right.word:
                 key = (stem(left.word), stem(right.word))
@@ -77,7 +79,7 @@ def _nounlike(word: str) -> bool:
 
 
 def find_term(text: str, terms: Iterable[str]) -> TextSpan | None:
-    """Return where the first of `terms` stands in the text, in any inflection, exactly once and not inside another word.
+    """Return where the first of `terms` stands in the text, in any inflection, once and not inside another word.
 
     A term half of whose words stand elsewhere in the text too would be given away by them: it is passed over.
     """
@@ -102,4 +104,4 @@ def _whole(text: str, first: Token, last: Token) -> bool:
     """Return whether the span is not a piece of code, a path or a compound such as "list-like"."""
     before = text[first.start - 1] if first.start else " "
     after = text[last.end] if last.end < len(text) else " "
-    return before in " (“\"'‘" and after in " .,;:!?)”\"'’"
+    return before in " (“\"'\u2018" and after in " .,;:!?)”\"'\u2019"

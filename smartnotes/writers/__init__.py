@@ -1,6 +1,7 @@
 """Writers: values to the bytes of a file.
 
-A table says which formats a kind of document has; the writers themselves, and the libraries they need, load on first use.
+A table says which formats a kind of document has; the writers themselves, and the libraries they need, load on first
+use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cheat sheets as Word files: two columns, Arial 9 pt, headings 11 pt, margins of half an inch, figures 3.2 inches wide."""
+"""Cheat sheets as Word files: two columns, Arial 9 pt, headings 11 pt, half-inch margins, figures 3.2 inches wide."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from docx import Document as new_document
+import docx
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -51,7 +51,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 def cheatsheet_docx(sheet: CheatSheet, *, images: Images) -> bytes:
     """Return the part of the sheet that fits its page budget as a Word file; a last line counts what was left out."""
     fitted = fit_sheet(sheet, images=images)
-    document = new_document()
+    document = docx.Document()
     _page(document)
     _styles(document)
     _header(document, fitted)

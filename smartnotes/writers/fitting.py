@@ -1,7 +1,8 @@
 """Which items of a cheat sheet fit its pages: heights from Arial's widths, columns filled as a word processor does.
 
-All lengths are points (1/72 inch). Lines have exact heights in the document, so the only thing estimated is where a line
-breaks; that is done with the widths of Helvetica, which Arial shares, and with generous ones for characters outside it.
+All lengths are points (1/72 inch). Lines have exact heights in the document, so the only thing estimated is where a
+line breaks; that is done with the widths of Helvetica, which Arial shares, and with generous ones for characters
+outside it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _REGULAR, _BOLD = CORE_FONTS_CHARWIDTHS["helvetica"], CORE_FONTS_CHARWIDTHS["hel
 
 class _Measured(NamedTuple):
     section: int
-    index: int
+    place: int
     weight: float
     height: float
 
@@ -122,7 +123,7 @@ def fit_sheet(sheet: CheatSheet, *, images: Images) -> CheatSheet:
     for entry in ranked[low + 1 : low + 60]:  # what is lighter may be shorter, and fill what is left
         if _columns([*kept, entry], headings) <= COLUMNS * sheet.max_pages:
             kept.append(entry)
-    chosen = {(entry.section, entry.index) for entry in kept}
+    chosen = {(entry.section, entry.place) for entry in kept}
     sections = []
     for number, section in enumerate(sheet.sections):
         items = tuple(item for index, item in enumerate(section.items) if (number, index) in chosen)
@@ -136,7 +137,7 @@ def _columns(entries: Sequence[_Measured], headings: Sequence[float]) -> int:
     """Return how many columns the items fill; an item is never divided, and a heading stays with its first item."""
     room = COLUMN_HEIGHT * _RESERVE
     columns, used, section = 1, 0.0, -1
-    for entry in sorted(entries, key=lambda entry: (entry.section, entry.index)):
+    for entry in sorted(entries, key=lambda entry: (entry.section, entry.place)):
         need = entry.height + (headings[entry.section] if entry.section != section else 0.0)
         section = entry.section
         if used and used + need > room:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION
-from smartnotes.core.illustrations import tells
-from smartnotes.core.model import FigureKind, Lecture, Page, Provenance, RegionKind
+from smartnotes.core.illustrations import explains
+from smartnotes.core.model import Figure, FigureKind, Lecture, Page, Provenance, RegionKind
 from smartnotes.core.options import CheatSheetOptions
 from smartnotes.core.passages import caption_text, heading_text, teaches
-from smartnotes.core.phrases import words_of
 from smartnotes.core.study import CheatSheet, Citation, SheetItem, SheetSection
 from smartnotes.core.terms import find_term, known_terms
 
@@ -29,7 +29,11 @@ _FIGURE_WEIGHT = 0.5
 _MARKED = 0.25
 """What a sentence gains by words in bold, by a number or by a term of the lecture."""
 
-_CODE_LINES = 8
+_UNCAPTIONED = 0.15
+"""What a figure loses where only the page's title says what it shows."""
+_DECAY = 0.97
+_FEWEST_CODE, _MOST_CODE = 1, 8  # lines
+_LONGEST_FORMULA = 80  # characters
 
 
 def make_cheatsheet(
@@ -61,63 +65,102 @@ def make_cheatsheet(
 
 
 def _sections(lecture: Lecture, pages: Sequence[Page], *, figures: bool) -> Iterator[tuple[str, list[SheetItem]]]:
+    """Yield each heading with its items, in the order of the notes; later items of a heading weigh a little less."""
     facts = find_facts(pages, lecture=lecture)
     terms = known_terms(facts)
     placed: dict[str, list[SheetItem]] = {}
-    inside: list[tuple[int, int, int]] = []
+    lists = [fact.source for fact in facts if fact.kind is FactKind.LIST]
+    rows = [fact for fact in facts if fact.kind is FactKind.ROW]
     for fact in facts:
-        place = (fact.source.page, fact.source.start, fact.source.end)
-        if fact.kind is FactKind.STATEMENT and any(_within(place, other) for other in inside):
-            continue
-        if fact.kind is FactKind.LIST:
-            inside.append(place)
-        placed.setdefault(fact.heading, []).extend(_items(fact, terms))
-    if figures:
-        for page in pages:
-            for item in _figures(lecture, page):
-                placed.setdefault(heading_text(page.title), []).append(item)
-    for heading, items in placed.items():
-        if items:
-            yield heading, items
+        inside = any(_within(fact.source, source) for source in lists) and fact.kind is FactKind.STATEMENT
+        if fact.kind is not FactKind.ROW and not inside:
+            placed.setdefault(fact.heading, []).extend(_items(fact, terms))
+    for _, cells in groupby(rows, key=lambda fact: (fact.source.page, fact.source.start)):
+        found = tuple(cells)
+        placed.setdefault(found[0].heading, []).append(_row(found))
+    for page in pages if figures else ():
+        for item in _figures(lecture, page):
+            placed.setdefault(heading_text(page.title), []).append(item)
+    order = {heading: min(_place(item) for item in items) for heading, items in placed.items() if items}
+    for heading in sorted(order, key=lambda heading: order[heading]):
+        yield heading, _lightened(sorted(placed[heading], key=_place))
 
 
-def _within(inner: tuple[int, int, int], outer: tuple[int, int, int]) -> bool:
-    return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
+def _place(item: SheetItem) -> tuple[int, int]:
+    return (item.source.page, item.source.start)
+
+
+def _within(inner: Citation, outer: Citation) -> bool:
+    return inner.page == outer.page and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _lightened(items: Sequence[SheetItem]) -> list[SheetItem]:
+    """Return the items, each weighing less by the number of weightier ones: every heading keeps its best."""
+    ranked = sorted(range(len(items)), key=lambda index: -items[index].weight)
+    rank = {index: place for place, index in enumerate(ranked)}
+    return [
+        item.model_copy(update={"weight": round(item.weight * _DECAY ** rank[index], 4)})
+        for index, item in enumerate(items)
+    ]
 
 
 def _items(fact: Fact, terms: Sequence[str]) -> Iterator[SheetItem]:
     weight = _WEIGHT[fact.kind]
     if fact.kind is FactKind.LIST:
-        yield SheetItem(text=", ".join(fact.items) + ".", term=fact.lead, weight=weight, source=fact.source)
+        yield SheetItem(text="; ".join(fact.items) + ".", term=fact.lead, weight=weight, source=fact.source)
     elif fact.kind is FactKind.CODE:
         lines = [line.rstrip() for line in fact.text.splitlines() if line.strip()]
-        if len(lines) <= _CODE_LINES:
+        if _FEWEST_CODE <= len(lines) <= _MOST_CODE and _is_code(fact.text):
             yield SheetItem(text="\n".join(lines), code=True, weight=weight, source=fact.source)
+    elif fact.kind is FactKind.FORMULA:
+        if len(fact.text) <= _LONGEST_FORMULA and "\n" not in fact.text:
+            yield SheetItem(text=fact.text, weight=weight, source=fact.source)
     elif fact.kind is FactKind.STATEMENT:
         hint = bool(fact.marked) or any(char.isdigit() for char in fact.text) or find_term(fact.text, terms) is not None
         yield SheetItem(text=fact.text, weight=weight + (_MARKED if hint else 0.0), source=fact.source)
-    elif fact.kind is FactKind.ROW:
-        yield SheetItem(text=fact.text, term=fact.term, weight=weight, source=fact.source)
     else:
         yield SheetItem(text=fact.text, term=fact.term, weight=weight, source=fact.source)
 
 
+def _is_code(text: str) -> bool:
+    """Return whether the lines hold more than comments and bare values."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return any(any(char in line for char in "=(:{;") and not line.startswith(("#", "//")) for line in lines)
+
+
+def _row(cells: Sequence[Fact]) -> SheetItem:
+    first = cells[0]
+    text = first.text if len(cells) == 1 else "; ".join(f"{cell.label.rstrip(' :…')} {cell.text}" for cell in cells)
+    return SheetItem(text=text, term=first.term, weight=_WEIGHT[FactKind.ROW], source=first.source)
+
+
 def _figures(lecture: Lecture, page: Page) -> Iterator[SheetItem]:
+    """Yield the page's pictures that explain something: with a caption, or a drawing with words under a title."""
     if not teaches(page):
         return
     for figure in page.figures:
-        if not tells(figure) or figure.kind is FigureKind.TABLE:
+        if figure.kind is FigureKind.TABLE or (figure.kind is FigureKind.FIGURE and not explains(figure)):
             continue
-        region = next((part for part in page.regions if part.kind is RegionKind.CAPTION), None)
-        start, end = (region.start, region.end) if region else (0, min(len(page.text), len(page.title)))
-        source = Citation(
-            lecture_id=lecture.id,
-            lecture_name=lecture.name,
-            page=page.number,
-            start=start,
-            end=end,
-            quote=page.text[start:end],
-        )
-        text = caption_text(figure.caption)
-        weight = _FIGURE_WEIGHT + 0.01 * min(len(words_of(text)), 10)
-        yield SheetItem(text=text, figure=figure.blob, weight=weight, source=source)
+        source = _figure_source(lecture, page, figure)
+        if figure.kind is FigureKind.FORMULA:
+            yield SheetItem(text="", figure=figure.blob, weight=_WEIGHT[FactKind.FORMULA], source=source)
+        else:
+            text = caption_text(figure.caption) or heading_text(page.title)
+            weight = _FIGURE_WEIGHT if figure.caption else _FIGURE_WEIGHT - _UNCAPTIONED
+            yield SheetItem(text=text, figure=figure.blob, weight=weight, source=source)
+
+
+def _figure_source(lecture: Lecture, page: Page, figure: Figure) -> Citation:
+    """Return the caption's place, or that of the title, or of nothing on the figure's page."""
+    wanted = figure.caption.strip()
+    regions = [part for part in page.regions if wanted and wanted in page.slice(part)]
+    regions += [part for part in page.regions if part.kind is RegionKind.TITLE]
+    start, end = (regions[0].start, regions[0].end) if regions else (0, 0)
+    return Citation(
+        lecture_id=lecture.id,
+        lecture_name=lecture.name,
+        page=page.number,
+        start=start,
+        end=end,
+        quote=page.text[start:end],
+    )

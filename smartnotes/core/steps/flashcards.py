@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from smartnotes.core.distractors import overlap
@@ -14,7 +15,7 @@ from smartnotes.core.illustrations import figure_for, tells
 from smartnotes.core.model import Lecture, Page, Provenance, RegionKind
 from smartnotes.core.options import CardsOptions
 from smartnotes.core.passages import caption_text, teaches
-from smartnotes.core.questions import about, asked_about, sentence_case
+from smartnotes.core.phrasing import about, asked_about, continues, ended, sentence_case
 from smartnotes.core.study import CardKind, Citation, Deck, Flashcard, Rejection, ReviewState
 from smartnotes.core.terms import find_term, known_terms
 from smartnotes.core.wording import fold
@@ -23,7 +24,10 @@ ENGINE = "rules 1"
 GAP = "{{...}}"
 
 _WORTH = {FactKind.DEFINITION: 1.0, FactKind.LIST: 0.85, FactKind.ROW: 0.7, FactKind.STATEMENT: 0.5}
+_SEPARATED_WORTH = 0.9
 _CAPTION_WORTH = 0.6
+_FEWEST_WORDS = 6
+"""A gap in a shorter sentence is a guess."""
 
 
 class Side(NamedTuple):
@@ -48,8 +52,8 @@ def make_cards(
 ) -> Deck:
     """Return at most `options.count` cards on the pages given, in the order of the notes, all due at `now`.
 
-    A card's `fingerprint` is derived from its source, so generating again finds the card it made before. Where more cards are
-    possible than asked for, the surest of each page stay.
+    A card's `fingerprint` is derived from its source, so generating again finds the card it made before. Where more
+    cards are possible than asked for, the surest of each page stay.
     """
     rejected: Counter[str] = Counter()
     sides: list[Side] = []
@@ -73,8 +77,12 @@ def _sides(lecture: Lecture, pages: Sequence[Page], rejected: Counter[str]) -> I
     terms = known_terms(facts)
     by_number = {page.number: page for page in pages}
     seen: dict[str, str] = {}
-    for fact in facts:
-        side = _side(fact, terms, by_number)
+    rows = [fact for fact in facts if fact.kind is FactKind.ROW]
+    made = [_side(fact, terms, by_number) for fact in facts if fact.kind is not FactKind.ROW]
+    made += [
+        _of_row(tuple(cells)) for _, cells in groupby(rows, key=lambda fact: (fact.source.page, fact.source.start))
+    ]
+    for side in made:
         if side is None:
             continue
         reason = _why_unsound(side, seen)
@@ -95,30 +103,53 @@ def _why_unsound(side: Side, seen: Mapping[str, str]) -> str:
 
 
 def _side(fact: Fact, terms: Sequence[str], pages: Mapping[int, Page]) -> Side | None:
-    worth = _WORTH.get(fact.kind, 0.0)
-    if fact.kind is FactKind.DEFINITION:
-        page = pages[fact.source.page]
-        figure = figure_for(page, term=fact.term, start=fact.source.start)
-        blob = figure.blob if figure else None
-        return Side(CardKind.BASIC, asked_about(fact), sentence_case(fact.text), fact.source, fact.heading, worth, blob)
-    if fact.kind is FactKind.LIST:
-        back = "\n".join(
-            f"{number}. {item}" if fact.numbered else f"• {item}" for number, item in enumerate(fact.items, 1)
-        )
-        where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
-        return Side(CardKind.BASIC, f"{fact.lead} …?{where}", back, fact.source, fact.heading, worth)
-    if fact.kind is FactKind.ROW:
-        if fold(fact.text) == fold(fact.term):
-            return None
-        front = f"{fact.heading}: which “{fact.label.rstrip(' ?:…')}” goes with “{fact.term}”?"
-        return Side(CardKind.BASIC, front, fact.text, fact.source, fact.heading, worth)
+    """Return the card of a fact, None where it gives none."""
     if fact.kind is FactKind.STATEMENT:
-        span = find_term(fact.text, (*fact.marked, *terms))
-        if span is None:
-            return None
-        front = f"{fact.text[: span.start]}{GAP}{fact.text[span.end :]}"
-        return Side(CardKind.CLOZE, front, fact.text[span.start : span.end], fact.source, fact.heading, worth)
-    return None
+        return _gapped(fact, terms)
+    texts = _FRONT_AND_BACK[fact.kind](fact) if fact.kind in _FRONT_AND_BACK else None
+    if texts is None:
+        return None
+    figure = figure_for(pages[fact.source.page], term=fact.term) if fact.kind is FactKind.DEFINITION else None
+    blob = figure.blob if figure else None
+    worth = _WORTH[fact.kind] if fact.verb or fact.kind is not FactKind.DEFINITION else _SEPARATED_WORTH
+    return Side(CardKind.BASIC, *texts, fact.source, fact.heading, worth, blob)
+
+
+def _gapped(fact: Fact, terms: Sequence[str]) -> Side | None:
+    span = find_term(fact.text, (*fact.marked, *terms))
+    if span is None or len(fact.text.split()) < _FEWEST_WORDS:
+        return None
+    back = fact.text[span.start : span.end]
+    front = ended(f"{fact.text[: span.start]}{GAP}{fact.text[span.end :]}") + about(fact, hiding=back)
+    return Side(CardKind.CLOZE, front, fact.text[span.start : span.end], fact.source, fact.heading, _WORTH[fact.kind])
+
+
+def _of_row(cells: Sequence[Fact]) -> Side | None:
+    """Return one card for a row of a table, None where its only cell repeats its name."""
+    first = cells[0]
+    if len(cells) == 1:
+        front = f"{first.heading}: which “{first.label.rstrip(' ?:…')}” goes with “{first.term}”?"
+        back = first.text if fold(first.text) != fold(first.term) else ""
+    else:
+        front = f"{first.heading}: what goes with “{first.term}”?"
+        back = "\n".join(f"{cell.label.rstrip(' :…')}: {cell.text}" for cell in cells)
+    return Side(CardKind.BASIC, front, back, first.source, first.heading, _WORTH[FactKind.ROW]) if back else None
+
+
+def _of_definition(fact: Fact) -> tuple[str, str]:
+    return asked_about(fact), sentence_case(fact.text)
+
+
+def _of_list(fact: Fact) -> tuple[str, str]:
+    lines = [f"{number}. {item}" if fact.numbered else f"• {item}" for number, item in enumerate(fact.items, 1)]
+    where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
+    return f"{fact.lead} …?{where}" if continues(fact.lead) else f"{fact.lead}: which?{where}", "\n".join(lines)
+
+
+_FRONT_AND_BACK: dict[FactKind, Callable[[Fact], tuple[str, str] | None]] = {
+    FactKind.DEFINITION: _of_definition,
+    FactKind.LIST: _of_list,
+}
 
 
 def _caption_sides(lecture: Lecture, pages: Sequence[Page]) -> Iterator[Side]:

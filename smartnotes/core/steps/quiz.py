@@ -23,6 +23,8 @@ from smartnotes.core.wording import content_stems, fold
 
 ENGINE = "rules 1"
 
+_LONGEST_PROMPT, _LONGEST_ANSWER = 400, 300  # characters
+
 _EMBEDDED = 256
 """At most this many short texts are embedded to compare options."""
 
@@ -52,8 +54,8 @@ def make_quiz(
     """Return a quiz of at most `options.count` questions on the pages given; the same input gives the same quiz.
 
     No fact is asked twice, questions are spread over the pages, and kinds are mixed as evenly as the material allows.
-    Drafts that fail a check are counted in `Quiz.rejected`. Where the pages hold too little there are fewer questions, and
-    a notice says so.
+    Drafts that fail a check are counted in `Quiz.rejected`. Where the pages hold too little there are fewer questions,
+    and a notice says so.
     """
     facts = [fact for lecture, pages in lectures for fact in find_facts(pages, lecture=lecture)]
     rng = random.Random(options.seed)  # noqa: S311 - a quiz is no secret
@@ -63,7 +65,7 @@ def make_quiz(
     questions = tuple(
         _question(draft, quiz_id=quiz_id, number=number, rng=rng) for number, draft in enumerate(chosen, 1)
     )
-    notices = ()
+    notices: tuple[str, ...] = ()
     if len(questions) < options.count:
         notices = (f"The notes gave only {len(questions)} of {options.count} sound questions of the kinds asked for.",)
     engines = (ENGINE, *((embedder.name,) if embedder is not None else ()))
@@ -99,7 +101,7 @@ def _likeness(facts: Sequence[Fact], embedder: Embedder | None) -> Likeness | No
 def _sound(
     facts: Iterable[Fact], around: Surroundings, kinds: Sequence[QuestionKind], rejected: Counter[str]
 ) -> list[list[Draft]]:
-    """Return the drafts of each fact that pass every check and are of the kinds wanted; facts without any are left out."""
+    """Return the drafts of each fact that pass every check and are of the kinds wanted; no empty groups."""
     groups = []
     for fact in facts:
         good = []
@@ -118,27 +120,28 @@ def _sound(
 
 def why_unsound(draft: Draft) -> str:
     """Return why a draft cannot be asked, "" where it can."""
-    if not draft.answer or len(draft.prompt) > 400 or len(draft.answer) > 300:
-        return "too long or empty"
-    if draft.kind is QuestionKind.TRUE_FALSE:
-        return ""
     options = (draft.answer, *draft.wrong)
+    if not draft.answer or len(draft.prompt) > _LONGEST_PROMPT or len(draft.answer) > _LONGEST_ANSWER:
+        return "too long or empty"
     if len({fold(option).strip(" .") for option in options}) < len(options):
         return "options alike"
+    if draft.kind is QuestionKind.CLOZE and (draft.prompt.count(GAP) != 1 or len(content_stems(draft.prompt)) < 2):
+        return "too little around the gap"
+    return "gives its answer away" if draft.kind is not QuestionKind.TRUE_FALSE and _tells(draft) else ""
+
+
+def _tells(draft: Draft) -> bool:
+    """Return whether the prompt's words lead to the answer without knowledge."""
     asked = set(content_stems(draft.prompt))
     told = set(content_stems(draft.answer))
+    common = asked & told
+    if not common:
+        return False
     if draft.kind is QuestionKind.CLOZE:
-        if draft.prompt.count(GAP) != 1 or len(content_stems(draft.prompt)) < 2:
-            return "too little around the gap"
-        return "gives its answer away" if told and 2 * len(told & asked) >= len(told) else ""
-    if draft.fact.kind is FactKind.LIST:
-        return "gives its answer away" if draft.wrong and told and told <= asked else ""
-    if draft.wrong:
-        shared = told & asked
-        if shared and not any(set(content_stems(wrong)) & shared for wrong in draft.wrong):
-            return "gives its answer away"
-        return ""
-    return "gives its answer away" if told & asked else ""
+        return 2 * len(common) >= len(told)
+    if draft.fact.kind is FactKind.LIST:  # items may repeat a word of their lead
+        return bool(draft.wrong) and told <= asked
+    return not any(set(content_stems(wrong)) & common for wrong in draft.wrong)
 
 
 def _choose(

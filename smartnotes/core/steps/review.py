@@ -1,7 +1,7 @@
 """Reviews by SM-2: when a card is due next, from how well it was remembered.
 
-P. A. Wozniak, "Optimization of learning" (1990), chapter 3.2, algorithm SM-2: the first interval is 1 day, the second 6,
-each later one the one before times the ease factor; after each repetition of quality q the factor changes by
+P. A. Wozniak, "Optimization of learning" (1990), chapter 3.2, algorithm SM-2: the first interval is 1 day, the second
+6, each later one the one before times the ease factor; after each repetition of quality q the factor changes by
 ``0.1 - (5 - q) (0.08 + (5 - q) 0.02)`` and never falls below 1.3; a quality below 3 starts the repetitions anew without
 changing the factor. Fractions of a day are rounded up.
 """
@@ -22,7 +22,7 @@ LONGEST_INTERVAL_DAYS = 36_500.0
 """A century; SM-2 knows no bound, but calendars do."""
 
 QUALITY: dict[Rating, int] = {Rating.AGAIN: 2, Rating.HARD: 3, Rating.GOOD: 4, Rating.EASY: 5}
-"""Our four ratings on SM-2's scale of 0 (blackout) to 5 (perfect): "again" is "incorrect, but seemed easy to recall"."""
+"""Our four ratings on SM-2's scale of 0 (blackout) to 5 (perfect); "again" is "incorrect, seemed easy to recall"."""
 
 
 def new_review(*, now: datetime) -> ReviewState:
