@@ -152,18 +152,26 @@ def _merged(boxes: list[Box]) -> list[Box]:
 
 
 def _with_labels(box: Box, scene: Scene) -> Area:
-    """Return a figure with the lines inside it and the small ones at its edges; prose beside shapes stays out."""
-    members = []
+    """Return a figure with the lines inside it, and the small ones at its edges (ticks, then the names of axes)."""
+    members: list[int] = []
     whole = box
-    for index, line in enumerate(scene.lines):
-        if is_caption(line.text):
-            continue
-        small = line.size < 0.92 * scene.body and not is_sentence(line)
-        reach = (box[0] - line.size, box[1] - line.size, box[2] + line.size, box[3] + line.size)
-        if inside(line.box, box) or (small and touch(line.box, reach) and _alongside(line.box, box)):
-            members.append(index)
-            whole = around((whole, line.box))
-    return Area(FigureKind.FIGURE, whole, tuple(members))
+    waiting = [index for index, line in enumerate(scene.lines) if not is_caption(line.text)]
+    for _ in range(3):
+        found = [index for index in waiting if _belongs(scene.lines[index], box, whole, scene)]
+        if not found:
+            break
+        members += found
+        waiting = [index for index in waiting if index not in found]
+        whole = around([whole, *(scene.lines[index].box for index in found)])
+    return Area(FigureKind.FIGURE, whole, tuple(sorted(members)))
+
+
+def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
+    """Say whether a line is part of a figure drawn at `box` that reaches, with its labels so far, over `whole`."""
+    if inside(line.box, box):
+        return True
+    small = line.size < 0.92 * scene.body and not is_sentence(line)
+    return small and touch(line.box, grown(whole, 1.5 * line.size)) and _alongside(line.box, whole)
 
 
 def _alongside(label: Box, box: Box) -> bool:
