@@ -84,7 +84,13 @@ def find_facts(pages: Sequence[Page], *, lecture: Lecture) -> tuple[Fact, ...]:
         before = found.setdefault(_identity(fact), fact)
         if len(fact.items) > len(before.items):
             found[_identity(fact)] = fact
-    return tuple(sorted(found.values(), key=lambda fact: (fact.source.page, fact.source.start, fact.source.end)))
+    leads = {tuple(words_of(fact.lead)) for fact in found.values() if fact.kind is FactKind.LIST}
+    kept = [
+        fact
+        for fact in found.values()
+        if fact.kind is not FactKind.STATEMENT or tuple(words_of(fact.text)) not in leads
+    ]
+    return tuple(sorted(kept, key=lambda fact: (fact.source.page, fact.source.start, fact.source.end)))
 
 
 def _identity(fact: Fact) -> tuple[str, ...]:

@@ -41,8 +41,8 @@ def as_statement(fact: Fact, term: str | None = None) -> str:
     return f"{sentence_case(named(fact, term))} {fact.verb} {fact.text}."
 
 
-_GENERAL = """summary introduction conclusion conclusions overview recap review motivation background definition definitions
-    example examples results basics more continued contents notes terms terminology glossary key concepts"""
+_GENERAL = """summary introduction conclusion conclusions overview recap review motivation background definition
+    definitions example examples results basics more continued contents notes terms terminology glossary key concepts"""
 _GENERAL_HEADINGS = frozenset(_GENERAL.split())
 
 

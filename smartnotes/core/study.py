@@ -165,12 +165,13 @@ class SheetItem(Value):
     """One line of a cheat sheet. `term` is set in bold before the text where the item is a definition.
 
     `figure` is the blob id of a picture to print instead of text, with `text` as its caption. Each item points to its
-    page. `weight` says how much the item is needed, 0-1: what does not fit is left out from the lightest up.
+    page. `figure_width_pt` is how wide the picture stands on its page. `weight` says how much the item is needed, 0-1: what does not fit is left out from the lightest up.
     """
 
     text: str
     term: str = ""
     figure: str | None = None
+    figure_width_pt: Annotated[float, Field(gt=0)] | None = None
     code: bool = False
     level: Annotated[int, Field(ge=0)] = 0
     weight: Fraction = 0.5

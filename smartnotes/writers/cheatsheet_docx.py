@@ -12,6 +12,7 @@ from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
+from PIL import Image
 
 from smartnotes.core.study import CheatSheet, SheetItem
 from smartnotes.writers import Images
@@ -35,6 +36,7 @@ from smartnotes.writers.fitting import (
     PAGE_WIDTH,
     fit_sheet,
     page_mark,
+    widening,
 )
 
 if TYPE_CHECKING:
@@ -110,6 +112,8 @@ def _styles(document: Document) -> None:
 def _header(document: Document, sheet: CheatSheet) -> None:
     """Put the title on the left and "page / pages" on the right of the top margin, where it takes no room."""
     paragraph = document.sections[0].header.paragraphs[0]
+    style: Any = document.styles["Header"]
+    style.paragraph_format.tab_stops.clear_all()  # its own stops are those of a narrower page
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(Pt(PAGE_WIDTH - 2 * MARGIN), WD_TAB_ALIGNMENT.RIGHT)
     title = sheet.title if len(sheet.title) <= 90 else f"{sheet.title[:88]}…"
@@ -133,7 +137,8 @@ def _item(document: Document, item: SheetItem, *, images: Images) -> None:
         picture.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # exact lines would cut the picture off
         picture.paragraph_format.space_after = Pt(FIGURE_GAP / 2)
         picture.paragraph_format.keep_with_next = True
-        picture.add_run().add_picture(io.BytesIO(images(item.figure)), width=Pt(FIGURE_WIDTH))
+        picture.paragraph_format.space_before = Pt(FIGURE_GAP / 2)
+        picture.add_run().add_picture(io.BytesIO(_widened(item, images=images)), width=Pt(FIGURE_WIDTH))
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
     form.keep_together = True
@@ -148,6 +153,20 @@ def _item(document: Document, item: SheetItem, *, images: Images) -> None:
     text = paragraph.add_run(f"{item.text} ")
     text.italic = item.figure is not None
     _mark(paragraph, item)
+
+
+def _widened(item: SheetItem, *, images: Images) -> bytes:
+    """Return the item's picture with white at its right, as wide as `widening` says."""
+    data = images(item.figure or "")
+    factor = widening(item)
+    if factor <= 1.0:
+        return data
+    with Image.open(io.BytesIO(data)) as image:
+        wide = Image.new("RGB", (round(image.width * factor), image.height), "white")
+        wide.paste(image.convert("RGB"), (0, 0))
+    out = io.BytesIO()
+    wide.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def _code(paragraph: Paragraph, item: SheetItem) -> None:

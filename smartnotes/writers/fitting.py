@@ -33,6 +33,7 @@ FIGURE_GAP = 4.0
 
 _RESERVE = 0.97
 """The share of a column that is planned: rounding and other fonts need the rest."""
+_WIDEST = 5.0
 _TALLEST_FIGURE = 0.6 * COLUMN_HEIGHT
 _REGULAR, _BOLD = CORE_FONTS_CHARWIDTHS["helvetica"], CORE_FONTS_CHARWIDTHS["helveticaB"]
 
@@ -83,14 +84,19 @@ def item_height(item: SheetItem, *, images: Images) -> float:
     words += [(word, False) for word in f"{item.text} {page_mark(item)}".split()]
     height = lines_needed(words, size=BODY_PT, width=width) * BODY_LINE + ITEM_AFTER
     if item.figure:
-        height += figure_height(images(item.figure)) + FIGURE_GAP
+        height += figure_height(item, images=images) + FIGURE_GAP
     return height if height <= _TALLEST_FIGURE else float("inf")
 
 
-def figure_height(png: bytes) -> float:
-    """Return the height of a picture that is set 3.2 inches wide."""
-    with Image.open(io.BytesIO(png)) as image:
-        return FIGURE_WIDTH * image.height / image.width
+def figure_height(item: SheetItem, *, images: Images) -> float:
+    """Return the height of an item's picture set 3.2 inches wide, with white at its right where it is narrower."""
+    with Image.open(io.BytesIO(images(item.figure or ""))) as image:
+        return FIGURE_WIDTH * image.height / image.width / widening(item)
+
+
+def widening(item: SheetItem) -> float:
+    """Return how much wider than its picture a figure is set, so that a short formula is not blown up: 1 or more."""
+    return min(max(FIGURE_WIDTH / (item.figure_width_pt or FIGURE_WIDTH), 1.0), _WIDEST)
 
 
 def heading_height(heading: str) -> float:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from smartnotes.core.definitions import separated
 from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION
 from smartnotes.core.illustrations import explains
-from smartnotes.core.model import Figure, FigureKind, Lecture, Page, Provenance, RegionKind
+from smartnotes.core.model import Figure, FigureKind, Lecture, Page, Provenance
 from smartnotes.core.options import CheatSheetOptions
-from smartnotes.core.passages import caption_text, heading_text, teaches
+from smartnotes.core.passages import Passage, caption_text, heading_text, passages, teaches
 from smartnotes.core.study import CheatSheet, Citation, SheetItem, SheetSection
 from smartnotes.core.terms import find_term, known_terms
 
@@ -34,6 +36,8 @@ _UNCAPTIONED = 0.15
 _DECAY = 0.97
 _FEWEST_CODE, _MOST_CODE = 1, 8  # lines
 _LONGEST_FORMULA = 80  # characters
+_PLAIN_VALUE = re.compile(r"^\w+\s*=\s*[\w.'\"]+$")
+_SAME_PLACE = 0.5  # intersection over union
 
 
 def make_cheatsheet(
@@ -69,21 +73,38 @@ def _sections(lecture: Lecture, pages: Sequence[Page], *, figures: bool) -> Iter
     facts = find_facts(pages, lecture=lecture)
     terms = known_terms(facts)
     placed: dict[str, list[SheetItem]] = {}
-    lists = [fact.source for fact in facts if fact.kind is FactKind.LIST]
-    rows = [fact for fact in facts if fact.kind is FactKind.ROW]
+    drawn = {page.number for page in pages for figure in page.figures if figure.kind is FigureKind.FORMULA}
     for fact in facts:
-        inside = any(_within(fact.source, source) for source in lists) and fact.kind is FactKind.STATEMENT
-        if fact.kind is not FactKind.ROW and not inside:
+        if not _told_elsewhere(fact, facts) and not (fact.kind is FactKind.FORMULA and fact.source.page in drawn):
             placed.setdefault(fact.heading, []).extend(_items(fact, terms))
+    rows = [fact for fact in facts if fact.kind is FactKind.ROW]
     for _, cells in groupby(rows, key=lambda fact: (fact.source.page, fact.source.start)):
         found = tuple(cells)
         placed.setdefault(found[0].heading, []).append(_row(found))
-    for page in pages if figures else ():
-        for item in _figures(lecture, page):
-            placed.setdefault(heading_text(page.title), []).append(item)
+    if figures:
+        lines = passages(pages, lecture=lecture)
+        for page in pages:
+            here = [line for line in lines if line.page.number == page.number]
+            for figure in page.figures if teaches(page) else ():
+                item = _figure(figure, page, here, lecture=lecture)
+                if item:
+                    placed.setdefault(_heading_over(figure, page, here), []).append(item)
     order = {heading: min(_place(item) for item in items) for heading, items in placed.items() if items}
     for heading in sorted(order, key=lambda heading: order[heading]):
         yield heading, _lightened(sorted(placed[heading], key=_place))
+
+
+def _told_elsewhere(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """Return whether other items say the same: a sentence of a list, or a list all of whose items are defined."""
+    if fact.kind is FactKind.ROW:
+        return True
+    if fact.kind is FactKind.STATEMENT:
+        return any(other.kind is FactKind.LIST and _within(fact.source, other.source) for other in facts)
+    if fact.kind is FactKind.LIST:
+        defined = {other.term for other in facts if other.kind is FactKind.DEFINITION and not other.verb}
+        names = [found.term if (found := separated(item)) else "" for item in fact.items]
+        return all(name in defined for name in names)
+    return False
 
 
 def _place(item: SheetItem) -> tuple[int, int]:
@@ -123,39 +144,48 @@ def _items(fact: Fact, terms: Sequence[str]) -> Iterator[SheetItem]:
 
 
 def _is_code(text: str) -> bool:
-    """Return whether the lines hold more than comments and bare values."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return any(any(char in line for char in "=(:{;") and not line.startswith(("#", "//")) for line in lines)
+    """Return whether the lines hold more than comments and names set to plain values."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith(("#", "//"))]
+    return any(any(char in line for char in "=(:{;") and not _PLAIN_VALUE.match(line) for line in lines)
 
 
 def _row(cells: Sequence[Fact]) -> SheetItem:
     first = cells[0]
-    text = first.text if len(cells) == 1 else "; ".join(f"{cell.label.rstrip(' :…')} {cell.text}" for cell in cells)
+    text = first.text if len(cells) == 1 else "; ".join(f"{cell.label.rstrip(' :…')}: {cell.text}" for cell in cells)
     return SheetItem(text=text, term=first.term, weight=_WEIGHT[FactKind.ROW], source=first.source)
 
 
-def _figures(lecture: Lecture, page: Page) -> Iterator[SheetItem]:
-    """Yield the page's pictures that explain something: with a caption, or a drawing with words under a title."""
-    if not teaches(page):
-        return
-    for figure in page.figures:
-        if figure.kind is FigureKind.TABLE or (figure.kind is FigureKind.FIGURE and not explains(figure)):
-            continue
-        source = _figure_source(lecture, page, figure)
-        if figure.kind is FigureKind.FORMULA:
-            yield SheetItem(text="", figure=figure.blob, weight=_WEIGHT[FactKind.FORMULA], source=source)
-        else:
-            text = caption_text(figure.caption) or heading_text(page.title)
-            weight = _FIGURE_WEIGHT if figure.caption else _FIGURE_WEIGHT - _UNCAPTIONED
-            yield SheetItem(text=text, figure=figure.blob, weight=weight, source=source)
+def _heading_over(figure: Figure, page: Page, lines: Sequence[Passage]) -> str:
+    """Return the heading that a figure stands under: that of the last line of its page that starts above it."""
+    boxes = [(line, page.regions[line.region].box) for line in lines]
+    above = [line for line, box in boxes if box is not None and box.y0 <= figure.box.y0 and box.x0 <= figure.box.x1]
+    return above[-1].heading if above else (lines[0].heading if lines else heading_text(page.title))
 
 
-def _figure_source(lecture: Lecture, page: Page, figure: Figure) -> Citation:
-    """Return the caption's place, or that of the title, or of nothing on the figure's page."""
+def _figure(figure: Figure, page: Page, lines: Sequence[Passage], *, lecture: Lecture) -> SheetItem | None:
+    """Return the item of a picture that explains something, or of a formula; None for the others."""
+    if figure.kind is FigureKind.TABLE or (figure.kind is FigureKind.FIGURE and not explains(figure)):
+        return None
+    formula = figure.kind is FigureKind.FORMULA
+    weight = _FIGURE_WEIGHT if figure.caption else _FIGURE_WEIGHT - _UNCAPTIONED
+    return SheetItem(
+        text="" if formula else caption_text(figure.caption) or heading_text(page.title),
+        figure=figure.blob,
+        figure_width_pt=max((figure.box.x1 - figure.box.x0) * page.width_pt, 1.0),
+        weight=_WEIGHT[FactKind.FORMULA] if formula else weight,
+        source=_figure_source(figure, page, lines, lecture=lecture),
+    )
+
+
+def _figure_source(figure: Figure, page: Page, lines: Sequence[Passage], *, lecture: Lecture) -> Citation:
+    """Return the place of the caption, or of what the picture shows as text, or of the line above it."""
     wanted = figure.caption.strip()
-    regions = [part for part in page.regions if wanted and wanted in page.slice(part)]
-    regions += [part for part in page.regions if part.kind is RegionKind.TITLE]
-    start, end = (regions[0].start, regions[0].end) if regions else (0, 0)
+    named = [part for part in page.regions if wanted and wanted in page.slice(part)]
+    named += [part for part in page.regions if part.box is not None and part.box.iou(figure.box) > _SAME_PLACE]
+    boxes = [(line, page.regions[line.region].box) for line in lines]
+    above = [line for line, box in boxes if box is not None and box.y0 <= figure.box.y0]
+    place = named[0] if named else above[-1] if above else None
+    start, end = (place.start, place.end) if place else (0, 0)
     return Citation(
         lecture_id=lecture.id,
         lecture_name=lecture.name,
