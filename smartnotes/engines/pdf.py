@@ -12,11 +12,11 @@ from PIL import Image
 
 from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, InputError, TooLarge
 from smartnotes.core.ids import derive_id
-from smartnotes.core.model import TextSource
+from smartnotes.core.model import BBox, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.core.raw import Crop, RawPage
-from smartnotes.engines.crops import cut_figures
+from smartnotes.engines.crops import WHOLE_PAGE, cut_figures
 from smartnotes.engines.formats import PDF
 from smartnotes.engines.pdf_api import page_frame
 from smartnotes.engines.pdf_objects import read_objects
@@ -27,6 +27,7 @@ _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _CROP_DPI = 150.0
 _FINE_CROP_DPI = 220.0
 _NARROW_IN = 3.2  # figures narrower than this are enlarged in print: cut them out finer
+_ROOM = 0.005  # of the page's width and height
 _MAX_SIDE = 24_000  # pixels; Tesseract refuses more than 32767
 _LONG_IN = 17.0  # the long side of A3; a larger "page" is a photo or scan whose size in points says nothing
 _USUAL_IN = 11.0
@@ -95,8 +96,12 @@ class PdfFile:
         )
         if not crops:
             return PageRead(composed, {})
-        image = recognised.image if recognised else render(page, dpi=_crop_dpi(raw, crops), limits=options.limits)
-        figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
+        if recognised is not None:
+            image, area = recognised.image, WHOLE_PAGE
+        else:
+            area = _around(crops)
+            image = render(page, dpi=_crop_dpi(raw, crops), limits=options.limits, area=area)
+        figures, blobs = cut_figures(image, crops, page_id=page_id, number=number, area=area)
         return PageRead(attach_figures(composed, figures), blobs)
 
     def _reason(self, raw: RawPage) -> str:
@@ -180,19 +185,36 @@ def extract_pages(path: Path, numbers: Sequence[int] = (), *, password: str | No
                 page.close()
 
 
-def render(page: pypdfium2.PdfPage, *, dpi: float, limits: Limits, gray: bool = False) -> Image.Image:
-    """Return the page as shown, drawn at `dpi` or as near as `limits.page_pixels` allows; RGB, or L where `gray`."""
+def render(
+    page: pypdfium2.PdfPage, *, dpi: float, limits: Limits, gray: bool = False, area: BBox = WHOLE_PAGE
+) -> Image.Image:
+    """Return the page as shown, or an `area` of it; RGB, or L where `gray`.
+
+    It is drawn at `dpi`, or as near as `limits.page_pixels` allows for a whole page.
+    """
     width, height = page.get_size()
     scale = dpi / 72
     scale = min(scale, (limits.page_pixels / max(width * height, 1e-6)) ** 0.5, _MAX_SIDE / max(width, height, 1e-6))
     if width * scale < 1 or height * scale < 1:
         raise DamagedFile(f"A page of {width:g} x {height:g} points cannot be drawn.")
-    bitmap = page.render(scale=scale, grayscale=gray, rev_byteorder=True)
+    cut_off = (area.x0 * width, (1 - area.y1) * height, (1 - area.x1) * width, area.y0 * height)
+    bitmap = page.render(scale=scale, grayscale=gray, rev_byteorder=True, crop=cut_off)
     try:
-        image: Image.Image = bitmap.to_pil().copy()
-        return image
+        image: Image.Image = bitmap.to_pil()
+        return image.copy() if image.readonly else image  # a readonly one is a view of memory that ends here
     finally:
         bitmap.close()
+
+
+def _around(crops: Sequence[Crop]) -> BBox:
+    """Return the part of the page that holds all crops, with a little room for rounding."""
+    boxes = [crop.box for crop in crops]
+    return BBox.clipped(
+        min(box.x0 for box in boxes) - _ROOM,
+        min(box.y0 for box in boxes) - _ROOM,
+        max(box.x1 for box in boxes) + _ROOM,
+        max(box.y1 for box in boxes) + _ROOM,
+    )
 
 
 def _crop_dpi(raw: RawPage, crops: Sequence[Crop]) -> float:

@@ -120,6 +120,8 @@ class Child:
         """Return how the process ended, in words."""
         code = self._process.wait()
         if code < 0:
+            if -code == getattr(signal, "SIGABRT", None):
+                return "gave up (SIGABRT): out of memory, most often"
             try:
                 return f"ended by {signal.Signals(-code).name}"
             except ValueError:
