@@ -16,7 +16,8 @@ Likeness = Callable[[str, str], float]
 
 _UNITS = "%|bp|ms|s|kg|m|km|cm|mm|nm|x|kb|mb|gb|hz|khz|mhz|ghz|v|mv|kv|w|kw|j|kj|k|g|mg|l|ml|h|min|mol|mm|n|pa|hpa"
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?<!\w\()\d+(?:[.,]\d+)*(?:(?![\w.,]*[A-Za-z_])|(?=\s?(?:{_UNITS})\b)|(?=%))", re.IGNORECASE
+    rf"(?<![^\s~$€£(≈<>\u2013-])(?<!\w\()\d+(?:[.,]\d+)*(?:(?![\w.,]*[A-Za-z_])|(?=\s?(?:{_UNITS})\b)|(?=%))",
+    re.IGNORECASE,
 )
 """A number that stands for an amount: not part of a name ("x86"), not an argument ("O(1)")."""
 

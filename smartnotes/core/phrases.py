@@ -38,7 +38,7 @@ _DEICTIC = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"^The (?:(?:two|three|four|other|same|first|second|third|next|last)\s\w+|([\w-]+))\s?"
+    r"^The (?:(?:two|three|four|other|same|first|second|third|next|last)\s\w+|([\w-]+))\s?(?:\w+ly\s)?"
     r"(?:,|(?:is|are|was|were|has|have|had|can|may|must|will|would|should|does|do|consists?|holds?|keeps?|then|also|\w+s)\s)"
 )
 _URL = re.compile(r"https?://|www\.|\b[\w.-]+\.(com|org|edu|net|gov|io)\b|@\w+\.\w+|©|\(c\)|\bdoi\b", re.IGNORECASE)

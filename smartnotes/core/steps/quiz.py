@@ -163,14 +163,23 @@ def _choose(
     while waiting and len(chosen) < options.count:
         group = max(waiting, key=worth)
         waiting.remove(group)
-        draft = min(group, key=lambda draft: (used[draft.kind] / _SHARE[draft.kind], used[_form(draft)], rng.random()))
-        if _is_bare(draft):
-            if bare >= max(1, options.count * _BARE_SHARE):
-                continue
-            bare += 1
+        may_be_bare = bare < max(1, options.count * _BARE_SHARE)
+        fitting = [draft for draft in group if may_be_bare or not _is_bare(draft)]
+        if not fitting:
+            continue
+        draft = min(
+            fitting,
+            key=lambda draft: (
+                _is_bare(draft),
+                used[draft.kind] / _SHARE[draft.kind],
+                used[_form(draft)],
+                rng.random(),
+            ),
+        )
         if any(_alike(draft, other) for other in chosen):
             rejected["near-duplicate"] += 1
             continue
+        bare += _is_bare(draft)
         pages[_page(draft)] += 1
         headings[draft.fact.headings] += 1
         used.update({draft.kind.value, _form(draft)})
