@@ -97,40 +97,39 @@ def finish_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
 
     Running heads, page numbers and slide furniture leave the text (their regions stay, with empty spans), unreadable
     ligatures are written out, repeated logos leave the figures, and the last page of a build-up says which pages it
-    stands for. Doing it twice changes nothing more.
+    stands for. Takes the pages as they were composed: what repeats is found from pages that still have it.
     """
     ligatures = find_ligatures(page.text for page in pages)
-    furniture = find_furniture(pages)
-    logos = find_decoration(pages)
-    builds = find_builds(pages, furniture)
+    readable = [_readable(page, ligatures) for page in pages]
+    logos = find_decoration(readable)
+    cleaned = [
+        _without(page, furniture, logos) for page, furniture in zip(readable, find_furniture(readable), strict=True)
+    ]
+    builds = find_builds(cleaned)
     return tuple(
-        _finished(page, furniture[index], ligatures=ligatures, logos=logos, stands_for=builds.get(index, ()))
-        for index, page in enumerate(pages)
+        page.model_copy(update={"stands_for": builds[index]}) if index in builds else page
+        for index, page in enumerate(cleaned)
     )
 
 
-def _finished(
-    page: Page,
-    furniture: Mapping[int, RegionKind],
-    *,
-    ligatures: Mapping[str, str],
-    logos: AbstractSet[str],
-    stands_for: tuple[int, ...],
-) -> Page:
-    decoration = [to_box(figure.box) for figure in page.figures if figure.id in logos]
-    unreadable = any(token in page.text for token in ligatures)
-    if furniture or decoration or unreadable:
-        blocks = []
-        for index, block in enumerate(disassemble(page)):
-            if block.kind is RegionKind.FIGURE and block.box in decoration:
-                continue
-            mended = mend_ligatures(block, ligatures)
-            blocks.append(mended._replace(kind=furniture[index], level=0) if index in furniture else mended)
-        page = with_blocks(page, blocks)
-    figures = tuple(figure for figure in page.figures if figure.id not in logos)
-    if stands_for == page.stands_for and len(figures) == len(page.figures):
+def _readable(page: Page, ligatures: Mapping[str, str]) -> Page:
+    if not any(token in page.text for token in ligatures):
         return page
-    return page.model_copy(update={"figures": figures, "stands_for": stands_for or page.stands_for})
+    return with_blocks(page, [mend_ligatures(block, ligatures) for block in disassemble(page)])
+
+
+def _without(page: Page, furniture: Mapping[int, RegionKind], logos: AbstractSet[str]) -> Page:
+    """Return a page without the text of its heads and feet, and without logos."""
+    decoration = [to_box(figure.box) for figure in page.figures if figure.id in logos]
+    if not furniture and not decoration:
+        return page
+    blocks = [
+        block._replace(kind=furniture[index], level=0) if index in furniture else block
+        for index, block in enumerate(disassemble(page))
+        if block.kind is not RegionKind.FIGURE or block.box not in decoration
+    ]
+    figures = tuple(figure for figure in page.figures if figure.id not in logos)
+    return with_blocks(page, blocks).model_copy(update={"figures": figures})
 
 
 def _areas(raw: RawPage, lines: Sequence[Line]) -> list[Area]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -152,7 +152,7 @@ def _is_at_edge(box: BBox) -> bool:
     return box.area <= _LOGO and (min(x, 1 - x) < 0.15 or min(y, 1 - y) < 0.15)
 
 
-def find_builds(pages: Sequence[Page], furniture: Sequence[Mapping[int, RegionKind]]) -> dict[int, tuple[int, ...]]:
+def find_builds(pages: Sequence[Page]) -> dict[int, tuple[int, ...]]:
     """Return, by the index of the last page of a build-up, the numbers of the pages that it stands for.
 
     A page is built upon by the next one where everything on it is there again, in the same order and at the same
@@ -161,7 +161,7 @@ def find_builds(pages: Sequence[Page], furniture: Sequence[Mapping[int, RegionKi
     found: dict[int, tuple[int, ...]] = {}
     run: list[int] = []
     for index in range(len(pages)):
-        if index + 1 < len(pages) and _builds_on(pages[index], pages[index + 1], furniture[index]):
+        if index + 1 < len(pages) and _builds_on(pages[index], pages[index + 1]):
             run.append(pages[index].number)
             continue
         if run:
@@ -170,10 +170,8 @@ def find_builds(pages: Sequence[Page], furniture: Sequence[Mapping[int, RegionKi
     return found
 
 
-def _builds_on(page: Page, after: Page, furniture: Mapping[int, RegionKind]) -> bool:
-    regions = [
-        region for index, region in enumerate(page.regions) if index not in furniture and region.end > region.start
-    ]
+def _builds_on(page: Page, after: Page) -> bool:
+    regions = [region for region in page.regions if region.end > region.start]
     if not regions or page.hidden != after.hidden or any(region.box is None for region in regions):
         return False
     drawn = [other.box for other in after.regions if other.kind is RegionKind.FIGURE and other.box is not None]

@@ -20,6 +20,7 @@ _PITCH = 1.7  # lines of one paragraph are at most this many font sizes apart, o
 _LOOSER = 1.3  # ... and at most this many times further apart than the two before
 _SIZE = 0.12  # a change of font size larger than this share starts a paragraph
 _MONO = 0.7
+_ALL_MONO = 0.95  # a line of prose may be full of names in code; a line of code next to prose is nothing else
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")  # noqa: RUF001
 
 
@@ -27,7 +28,7 @@ def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     """Return the paragraphs of one column, in order."""
     rows = [_with_mark(row) for row in rows]
     groups = _formulas(rows)
-    settings = _settings([row for row in rows if len(row) == 1])
+    settings = _settings(rows)
     paragraphs: list[Paragraph] = []
     current: list[Row] = []
     mark: Mark | None = None
@@ -48,6 +49,9 @@ def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
         if not current or found is not None or not _continues(current, row, mark=mark, settings=settings):
             close()
             mark = found
+        elif len(current[-1]) > 1:  # marks in the margin and the like go to the paragraph's end
+            row = (row[0], *current[-1][1:])
+            current[-1] = current[-1][:1]
         current.append(row)
     close()
     return _levels(_tables(_code(paragraphs)))
@@ -121,14 +125,19 @@ def _pitch(a: Line, b: Line) -> float:
 def _continues(current: list[Row], row: Row, *, mark: Mark | None, settings: dict[int, _Setting]) -> bool:
     """Say whether a row goes on with the paragraph."""
     last, line = current[-1][0], row[0]
-    if len(row) > 1 or len(current[-1]) > 1 or not _set_alike(last, line) or not _is_close(current, line, settings):
+    if len(row) > 1 or not _set_alike(last, line) or not _is_close(current, line, settings):
         return False
-    code = line.mono >= _MONO
-    if code != (last.mono >= _MONO) and not _runs_into_code(last, line, settings=settings):
+    if len(current[-1]) > 1 and (
+        len(current[-1]) > 2 or len(current[-1][1].words) > 3 or line.box[2] > last.box[2] + line.size
+    ):
+        return False
+    within = all(one[0].mono >= _MONO for one in current)
+    code = line.mono >= (_MONO if within else _ALL_MONO)
+    if code != within and not _runs_into_code(last, line, settings=settings):
         return False
     if mark is not None:
         return _continues_item(last, line, mark=mark, first=current[0][0], settings=settings)
-    if code and last.mono >= _MONO:
+    if code and within:
         return True
     turns = (last.bold >= 0.95) != (line.bold >= 0.95) and (len(current) == 1 or _stands_out(current, line))
     return not turns and not _is_indented(current, line) and _was_broken(last, line, settings=settings)

@@ -10,11 +10,9 @@ from smartnotes.core.geometry import area, around, clusters, inside, same_row
 from smartnotes.core.lines import Line, merged, parted
 from smartnotes.core.model import FigureKind
 from smartnotes.core.raw import Box, RawPage
+from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, long_rules
 
-_THIN_PT = 6.5  # a drawing thinner than this and much longer is a rule
 _SMALL_PT = 7.0  # lower than any row
-_SLENDER = 8.0
-_TOUCH_PT = 2.5  # borders and cells of one table are at most this far apart
 _EDGE_PT = 8.0
 _SAME_PT = 3.0  # rules that start and end within this distance have one extent
 _MIN_LINES = 4
@@ -38,7 +36,7 @@ def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
         if path.segments <= 6 and not small and area(box) < _PANEL * page and _is_straight(box, path.segments):
             boxes.append(box)
     found: list[Area] = []
-    for group in clusters(boxes, gap=_TOUCH_PT):
+    for group in clusters(boxes, gap=TOUCH_PT):
         table = _grid([boxes[index] for index in group], lines) if len(group) >= 3 else None
         if table is not None:
             found.append(table)
@@ -48,15 +46,7 @@ def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
 
 def _is_straight(box: Box, segments: int) -> bool:
     """Say whether a path can be a border or a cell: a rule, or a box with four corners."""
-    return segments >= 4 or _is_row_rule(box) or _is_column_rule(box)
-
-
-def _is_row_rule(box: Box) -> bool:
-    return box[3] - box[1] <= _THIN_PT and box[2] - box[0] > _SLENDER * (box[3] - box[1])
-
-
-def _is_column_rule(box: Box) -> bool:
-    return box[2] - box[0] <= _THIN_PT and box[3] - box[1] > _SLENDER * (box[2] - box[0])
+    return segments >= 4 or is_row_rule(box) or is_column_rule(box)
 
 
 def _overlap(a: Area, b: Area) -> bool:
@@ -86,9 +76,9 @@ def _borders(boxes: Sequence[Box]) -> tuple[list[_Border], list[_Border]]:
     down: list[_Border] = []
     for box in boxes:
         x0, y0, x1, y1 = box
-        if _is_row_rule(box):
+        if is_row_rule(box):
             across.append(_Border(((y0 + y1) / 2, x0, x1)))
-        elif _is_column_rule(box):
+        elif is_column_rule(box):
             down.append(_Border(((x0 + x1) / 2, y0, y1)))
         else:
             across += [_Border((y0, x0, x1)), _Border((y1, x0, x1))]
@@ -100,7 +90,7 @@ def _through(borders: Sequence[_Border], start: float, end: float) -> list[float
     """Return the places where borders together run along most of the way from `start` to `end`."""
     places: list[list[_Border]] = []
     for border in sorted(borders):
-        if places and border[0] - places[-1][0][0] <= 2 * _TOUCH_PT:
+        if places and border[0] - places[-1][0][0] <= 2 * TOUCH_PT:
             places[-1].append(border)
         else:
             places.append([border])
@@ -142,7 +132,7 @@ def _place(value: float, borders: Sequence[float]) -> int:
 
 def _ruled(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Area]:
     """Return tables set between rules of one length (above, below the head, below), as books do."""
-    rules = sorted((box for box in boxes if _is_row_rule(box) and box[2] - box[0] > 40), key=lambda box: box[1])
+    rules = long_rules(boxes)
     used: set[int] = set()
     found = []
     for first, rule in enumerate(rules):
@@ -154,7 +144,7 @@ def _ruled(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Area]:
             if abs(rules[other][0] - rule[0]) <= _SAME_PT and abs(rules[other][2] - rule[2]) <= _SAME_PT
         ]
         for last in reversed(same[1:]):
-            table = _between(around([rule, rules[last]]), [rules[other] for other in same if other <= last], lines)
+            table = _between([rules[other] for other in same if other <= last], lines)
             if table is not None:
                 used.update(other for other in same if other <= last)
                 found.append(table)
@@ -162,8 +152,9 @@ def _ruled(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Area]:
     return found
 
 
-def _between(box: Box, rules: Sequence[Box], lines: Sequence[Line]) -> Area | None:
+def _between(rules: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     """Return the table between rules where the text there stands in columns."""
+    box = around(rules)
     members = [index for index, line in enumerate(lines) if inside(line.box, box)]
     if len(members) < _MIN_LINES:
         return None
@@ -174,9 +165,43 @@ def _between(box: Box, rules: Sequence[Box], lines: Sequence[Line]) -> Area | No
     columns = _white_columns(rows, lines)
     if several < 0.6 * len(rows) or not columns:
         return None
+    borders = _ruled_rows(rules, rows, lines, len(columns) + 1)
+    outside = _open_rows(box, rows, lines, columns)
+    for row in outside:
+        whole = around(lines[index].box for index in row)
+        borders.append(box[1] if whole[1] < box[1] else box[3])
+        members += row
+        box = around([box, whole])
+    return Area(FigureKind.TABLE, box, tuple(members), tuple(sorted(borders)), tuple(columns))
+
+
+def _open_rows(
+    box: Box, rows: Sequence[Sequence[int]], lines: Sequence[Line], columns: Sequence[float]
+) -> list[list[int]]:
+    """Return the rows that go on above and below the outer rules, for tables that are not closed there."""
+    reach = 1.3 * (box[3] - box[1]) / len(rows)
+    near = (box[0], box[1] - reach, box[2], box[3] + reach)
+    beside = [i for i, line in enumerate(lines) if inside(line.box, near) and not inside(line.box, box)]
+    found = []
+    for row in _text_rows(beside, lines):
+        cells = {_place((lines[index].box[0] + lines[index].box[2]) / 2, columns) for index in row}
+        if len(cells) == len(row) > 0.8 * len(columns) + 0.8:
+            found.append(row)
+    return found[:2]
+
+
+def _ruled_rows(
+    rules: Sequence[Box], rows: Sequence[Sequence[int]], lines: Sequence[Line], columns: int
+) -> list[float]:
+    """Return the borders between rows: the rules where there is one after each row, else the white between lines."""
+    inner = [rule[1] for rule in rules[1:-1]]
     spans = [around(lines[index].box for index in row) for row in rows]
-    borders = [(above[3] + below[1]) / 2 for above, below in itertools.pairwise(spans)]
-    return Area(FigureKind.TABLE, box, tuple(members), tuple(borders), tuple(columns))
+    full = [0] * (len(inner) + 1)
+    for row, span in zip(rows, spans, strict=True):
+        full[_place((span[1] + span[3]) / 2, inner)] += len(row) >= 0.8 * columns
+    if len(inner) >= 2 and max(full) == 1:
+        return inner
+    return [(above[3] + below[1]) / 2 for above, below in itertools.pairwise(spans)]
 
 
 def _text_rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
