@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from smartnotes.core.model import Lecture, Page, Provenance, Subject
+from smartnotes.core.blocks import Block, assemble
+from smartnotes.core.model import Lecture, Page, Provenance, RegionKind, Subject
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -29,3 +30,63 @@ def a_lecture(name: str = "lecture.pdf", *, subject: str = "sub_biology") -> Lec
         created_at=NOON,
         provenance=Provenance(pipeline="1"),
     )
+
+
+def a_slide(number: int, title: str, *lines: str) -> Page:
+    """A slide from lines: "- item", "-- nested item", "a | b" (a table's row), "> code", anything else is text."""
+    blocks = [Block(RegionKind.TITLE, title, level=1)]
+    for line in lines:
+        kind = RegionKind.TABLE if " | " in line else RegionKind.CODE if line.startswith("> ") else RegionKind.TEXT
+        text, level = line.removeprefix("> "), 0
+        if line.startswith("-"):
+            kind, level, text = RegionKind.LIST, line.index(" ") - 1, line.lstrip("- ")
+        if kind in (RegionKind.TABLE, RegionKind.CODE) and blocks[-1].kind is kind:
+            blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text}\n{text}")
+        else:
+            blocks.append(Block(kind, text, level=level))
+    made = assemble(blocks)
+    return Page(id=f"page_{number}", number=number, text=made.text, regions=made.regions, emphasis=made.emphasis)
+
+
+def a_deck_of_slides() -> list[Page]:
+    """A small lecture with a definition of each form, lists, a table, code, and slides that teach nothing."""
+    return [
+        a_slide(1, "Learning objectives", "- Understand how a cache is built and why it is fast"),
+        a_slide(
+            2,
+            "What is a cache?",
+            "- A cache is a small memory that keeps copies of data used recently.",
+            "- A register is a storage place inside the processor that holds one word.",
+            "- A page fault is an interrupt that occurs when a page is not in memory.",
+            "- A cache line is a block of bytes that moves between memory and cache as one.",
+            "- It is much faster than the main memory.",
+        ),
+        a_slide(
+            3,
+            "Kinds of misses",
+            "- Compulsory miss: the first access to a block of data",
+            "- Capacity miss: the working set does not fit",
+            "- Conflict miss: two blocks compete for one place",
+            "- Coherence miss: another processor changed the block",
+        ),
+        a_slide(
+            4,
+            "Memory hierarchy",
+            "Level | Size | Latency",
+            "Registers | 1 KB | 0.3 ns",
+            "First-level cache | 64 KB | 1 ns",
+            "Second-level cache | 1 MB | 4 ns",
+            "Main memory | 16 GB | 80 ns",
+        ),
+        a_slide(
+            5,
+            "Write policies",
+            "- A cache with write-back has to:",
+            "-- mark changed lines as dirty",
+            "-- copy dirty lines to memory when they leave",
+            "- Each access to main memory costs about 80 ns.",
+            "> cache[key] = load(key)\nreturn cache[key]",
+        ),
+        a_slide(6, "Quiz: caches", "- A. Registers are slower than a cache", "- B. A cache is a slow memory", "- C. None"),
+        a_slide(7, "References", "- Patterson and Hennessy, Computer Organization, is a book that covers caches."),
+    ]
