@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pypdf
 import pypdfium2
 import pytest
+from PIL import Image, ImageChops
 
-from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
+from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, OptionsError, TooLarge
+from smartnotes.core.ids import sha256_hex
+from smartnotes.core.model import BBox
 from smartnotes.core.options import IngestOptions, Limits
 from smartnotes.core.raw import RawPage
+from smartnotes.engines import ENGINES, load
+from smartnotes.engines.crops import cut
 from smartnotes.engines.pdf import PdfFile, extract, open_document, render
 from tests.pdf_making import make_pdf, stream, text
 
@@ -194,3 +200,43 @@ def test_a_password_is_asked_for_and_used(tmp_path: Path) -> None:
     with pytest.raises(EncryptedFile):
         open_document(path, password="wrong")  # noqa: S106 - made up
     assert len(open_document(path, password="student")) == 1  # noqa: S106 - made up
+
+
+@pytest.mark.parametrize("turns", [0, 90, 180, 270])
+def test_an_area_of_a_page_is_drawn_as_within_the_whole(turns: int) -> None:
+    drawing = "1 0 0 rg 20 30 50 60 re f 0 0 1 rg 120 230 30 40 re f"
+    area = BBox(x0=0.1, y0=0.2, x1=0.7, y1=0.9)
+    with pypdfium2.PdfDocument(make_pdf(drawing, page=f"/MediaBox [0 0 200 300] /Rotate {turns}")) as document:
+        whole = render(document[0], dpi=144, limits=Limits())
+        part = render(document[0], dpi=144, limits=Limits(), area=area)
+    expected = cut(whole, area)
+    difference = ImageChops.difference(part, expected.resize(part.size)).convert("L").point(lambda value: value > 128)
+    assert abs(part.width - expected.width) <= 1
+    assert abs(part.height - expected.height) <= 1
+    assert difference.histogram()[1] < 0.01 * part.width * part.height
+
+
+def test_a_figure_is_cut_out_where_its_box_says(tmp_path: Path) -> None:
+    entries = "/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceRGB /BitsPerComponent 8"
+    picture = stream(b"\xff\0\0" * 4, entries)
+    content = text("A slide with a red picture below", y=700) + "q 300 0 0 300 150 200 cm /I Do Q"
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf(content, resources="/XObject << /I 10 0 R >>", extra=[picture]))
+    read = PdfFile(path, options=IngestOptions(), ocr=None).read_page(1)
+    (figure,) = read.page.figures
+    image = Image.open(io.BytesIO(read.crops[figure.blob])).convert("RGB")
+    assert (figure.width_px, figure.height_px) == image.size
+    assert image.getpixel((image.width // 2, image.height // 2)) == (255, 0, 0)
+    assert figure.box.x0 == pytest.approx(150 / 612, abs=0.02)
+    assert sha256_hex(read.crops[figure.blob]) == figure.blob
+
+
+@pytest.mark.parametrize("kind", sorted(ENGINES))
+def test_every_engine_that_has_a_name_can_be_loaded(kind: str) -> None:
+    for name in ENGINES[kind]:
+        assert isinstance(load(kind, name), type)
+
+
+def test_an_engine_nobody_knows_is_an_options_error() -> None:
+    with pytest.raises(OptionsError, match="fortune-teller"):
+        load("ocr", "fortune-teller")
