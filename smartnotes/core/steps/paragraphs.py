@@ -145,7 +145,9 @@ def _continues(current: list[Row], row: Row, *, mark: Mark | None, settings: dic
 
 def _set_alike(last: Line, line: Line) -> bool:
     """Say whether two lines may belong together by their direction, size and the source's own paragraphs."""
-    parted = line.block >= 0 and last.block >= 0 and line.block != last.block
+    # Recognition takes a short last line for a paragraph of its own; in the middle of a sentence none starts.
+    goes_on = line.text[:1].islower() and not _SENTENCE_END.search(last.text)
+    parted = line.block >= 0 and last.block >= 0 and line.block != last.block and not goes_on
     return line.upright and last.upright and not parted and not _differs(last, line)
 
 
