@@ -42,8 +42,8 @@ class Limits(Options):
     zip_ratio: int = 200
     zip_entries: int = 20_000
     xml_depth: int = 256
-    page_s: float = 60.0
-    file_s: float = 60.0
+    page_s: float = 45.0
+    file_s: float = 45.0
     memory_bytes: int = 880 * 1024**2
 
 
