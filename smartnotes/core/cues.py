@@ -52,7 +52,8 @@ _FORMS = (
     (
         AnswerForm.LIST,
         r"^(?:name|list|enumerate)\b|\b(?:what|which) (?:are|were) (?:the|some|all)?\b|"
-        r"\b(?:name|list) (?:the|all|some|two|three|four|five)\b|\bwhat (?:kinds|types|steps|stages|reasons|parts) of\b|"
+        r"\b(?:name|list) (?:the|all|some|two|three|four|five)\b|"
+        r"\bwhat (?:kinds|types|steps|stages|reasons|parts) of\b|"
         r"\bwhich \w+s (?:are|can|may|do|does|have|were)\b",
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,22 +19,29 @@ from smartnotes.core.wording import content_stems, fold
 _PAGES = 5  # hits whose lines are looked at
 _BULLET = re.compile(r"^(?:[^\w\s(\[{'\"~<>=#$+/*@&|\\.\-]+|[-*\u2013o](?=\s))\s*|^\(?(?:\d{1,2}|[a-zA-Z])[.)]\s+")
 _OPTION = re.compile(r"^\(?[A-Ha-h][.)]\s")
-_CODE = re.compile(r"[=(){}\[\];<>#]")
 
 # What a line wins or loses besides its mean MaxSim (which differs by .02-.1 between good and bad lines).
-_FORM = 0.03
+# Found by coordinate search on one set of questions and checked on another (bench/answers.py); half or twice each value
+# gives nearly the same.
+_FORM = 0.02
 _DEFINITION = 0.05
 _QUESTION = -0.12
 _HEADING = -0.06
 _FRAGMENT = -0.05
 _WORDS = 0.06
-_PAGE = 0.10
+_LENGTH = -0.03  # a line e times as long as 80 characters
+_AFTER = 0.03  # the line under a heading or question that has the question's words
+_PAGE = 0.20  # a page that is less relevant by 1
+_RANK = -0.02  # each place further down the list of pages
 _NEXT_TO = 0.03
-_SPREAD = 0.05  # how far below the best line another one may be and still be told
+_SPREAD = 0.06  # how far below the best line another one may be and still be told
 
 
 class Excerpt(NamedTuple):
-    """A line or sentence: characters ``[start, end)`` of the text of hit number `hit`; `item` where it is in a list."""
+    """A line or sentence: characters ``[start, end)`` of the text of hit number `hit`; `item` where it is in a list.
+
+    `best` are the best dot products of the question's tokens with its own. `cut` says that its end is missing.
+    """
 
     hit: int
     start: int
@@ -41,6 +49,7 @@ class Excerpt(NamedTuple):
     item: bool
     score: float
     best: NDArray[np.float32]
+    cut: bool = False
 
 
 def excerpts(question: str, hits: Sequence[Hit], *, encoder: TokenEncoder) -> list[Excerpt]:
@@ -65,17 +74,20 @@ def _scored(
     text = hits[number].chunk.text
     wanted = set(content_stems(question))
     form, about = answer_form(question), fold(topic(question))
-    page = _PAGE * (hits[number].score - hits[0].score)
+    page = _PAGE * (hits[number].score - hits[0].score) + _RANK * number
     found: list[Excerpt] = []
+    leads = False
     for span, item in units(text):
         inside = (places[:, 0] >= span.start) & (places[:, 1] <= span.end) & (places[:, 1] > places[:, 0])
         if not inside.any():
             continue
         best = products[:, inside].max(axis=1)
         line = text[span.start : span.end]
-        score = float(best.mean()) + page + _WORDS * _share(wanted, line)
-        score += _line_bonus(line, form, about, heading=line in hits[number].chunk.headings)
-        found.append(Excerpt(number, span.start, span.end, item, score, best))
+        share = _share(wanted, line)
+        heading = line in hits[number].chunk.headings
+        score = float(best.mean()) + page + _WORDS * share + _line_bonus(line, form, about, heading=heading)
+        found.append(Excerpt(number, span.start, span.end, item, score + _AFTER * leads, best))
+        leads = share >= 0.5 and (heading or line.endswith(("?", ":")))
     return found
 
 
@@ -85,8 +97,7 @@ def units(text: str) -> list[tuple[TextSpan, bool]]:
     for line in line_spans(text):
         bullet = _BULLET.match(text[line.start : line.end])
         start = line.start + (bullet.end() if bullet else 0)
-        for span in sentence_spans(text, start=start, end=line.end):
-            found.append((span, bullet is not None))
+        found += [(span, bullet is not None) for span in sentence_spans(text, start=start, end=line.end)]
     return found
 
 
@@ -102,37 +113,69 @@ def _line_bonus(line: str, form: AnswerForm, about: str, *, heading: bool) -> fl
         bonus += _QUESTION
     if heading:
         bonus += _HEADING
-    words = len(content_stems(line))
-    if words < 2 and form not in (AnswerForm.NUMBER, AnswerForm.DATE):
+    bonus += _LENGTH * math.log(max(20, len(line)) / 80)
+    if len(content_stems(line)) < 2 and form not in (AnswerForm.NUMBER, AnswerForm.DATE):
         bonus += _FRAGMENT
     return bonus
 
 
 def choose(found: Sequence[Excerpt], hits: Sequence[Hit], *, max_characters: int) -> list[Excerpt]:
-    """Return the lines to tell, in order of page and place: the best one and those nearly as good that fit."""
+    """Return the lines to tell, in order of page and place: the best one and those nearly as good that fit.
+
+    A line that leads in a list ("There are three types:") brings the list along. A sentence longer than
+    `max_characters` is cut off between two words.
+    """
     if not found:
         return []
-    best = max(found, key=lambda excerpt: excerpt.score)
+    fitting = [_cut(excerpt, hits[excerpt.hit].chunk.text, max_characters) for excerpt in found]
+    best = max(fitting, key=lambda excerpt: excerpt.score)
     chosen = [best]
     room = max_characters - (best.end - best.start)
-    rest = [excerpt for excerpt in found if excerpt is not best]
-    while rest:
-        position = {id(excerpt): index for index, excerpt in enumerate(found)}
-        near = {position[id(excerpt)] + step for excerpt in chosen for step in (-1, 1)}
-
-        def value(excerpt: Excerpt) -> float:
-            beside = position[id(excerpt)] in near and excerpt.hit == best.hit
-            return excerpt.score + (_NEXT_TO if beside else 0.0)
-
-        candidate = max(rest, key=value)
-        rest.remove(candidate)
-        if value(candidate) < best.score - _SPREAD:
-            break
+    follow = _led_in(fitting, best, hits)
+    rest = [excerpt for excerpt in fitting if excerpt is not best and excerpt not in follow]
+    while follow or rest:
+        if follow:
+            candidate = follow.pop(0)
+        else:
+            candidate = max(rest, key=lambda excerpt: excerpt.score + _NEXT_TO * _beside(excerpt, chosen, fitting))
+            rest.remove(candidate)
+            if candidate.score + _NEXT_TO * _beside(candidate, chosen, fitting) < best.score - _SPREAD:
+                break
         length = candidate.end - candidate.start + 1
         if length <= room and not _repeats(candidate, chosen, hits):
             chosen.append(candidate)
             room -= length
     return sorted(chosen, key=lambda excerpt: (excerpt.hit, excerpt.start))
+
+
+def _cut(excerpt: Excerpt, text: str, max_characters: int) -> Excerpt:
+    if excerpt.end - excerpt.start <= max_characters:
+        return excerpt
+    limit = excerpt.start + max_characters - 2  # room for an ellipsis
+    blank = text.rfind(" ", excerpt.start, limit)
+    return excerpt._replace(end=blank if blank > excerpt.start else limit, cut=True)
+
+
+def _led_in(found: Sequence[Excerpt], lead: Excerpt, hits: Sequence[Hit]) -> list[Excerpt]:
+    """Return the list items that follow a line ending in a colon or dash."""
+    text = hits[lead.hit].chunk.text
+    if not text[lead.start : lead.end].endswith((":", "\u2013", "\u2014", "-")):
+        return []
+    after = [excerpt for excerpt in found if excerpt.hit == lead.hit and excerpt.start >= lead.end]
+    items: list[Excerpt] = []
+    for excerpt in after:
+        line = text[excerpt.start : excerpt.end]
+        if items and (line.endswith((":", "?")) or (items[0].item and not excerpt.item)):
+            break
+        items.append(excerpt)
+    return items
+
+
+def _beside(excerpt: Excerpt, chosen: Sequence[Excerpt], found: Sequence[Excerpt]) -> bool:
+    """Return whether the line stands directly before or after the best one or one chosen from its page."""
+    place = found.index(excerpt)
+    neighbours = [found[index] for index in (place - 1, place + 1) if 0 <= index < len(found)]
+    return excerpt.hit == chosen[0].hit and any(neighbour in chosen for neighbour in neighbours)
 
 
 def _repeats(candidate: Excerpt, chosen: Sequence[Excerpt], hits: Sequence[Hit]) -> bool:

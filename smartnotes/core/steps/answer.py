@@ -62,6 +62,8 @@ def _extracted(
     for excerpt in choose(found, hits, max_characters=options.max_characters):
         hit = hits[excerpt.hit]
         line = " ".join(hit.chunk.text[excerpt.start : excerpt.end].split())
+        if excerpt.cut:
+            line += " \u2026"
         indices = [citations.add(citation(hit, excerpt.start, excerpt.end))]
         heading = _heading_for(excerpt, hit)
         if heading and len(text) + len(heading) + len(line) + 3 <= options.max_characters:
