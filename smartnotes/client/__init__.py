@@ -13,7 +13,9 @@ def connect(home: str | Path | None = None, *, settings: Settings | None = None)
 
     `settings` None reads them from the usual places. Raises `SettingsError`.
     """
-    from smartnotes.client.local import LocalNotebook  # noqa: PLC0415 - brings the stores, which only opening needs
+    from smartnotes.bootstrap import build_engines, build_stores  # noqa: PLC0415 - only opening needs the stores
+    from smartnotes.client.local import LocalNotebook  # noqa: PLC0415
 
     folder = Path(home).expanduser().absolute() if home is not None else data_home() / "notebook"
-    return LocalNotebook(folder, settings=settings or load_settings().settings)
+    chosen = settings or load_settings().settings
+    return LocalNotebook(stores=build_stores(folder), engines=build_engines(chosen), settings=chosen)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from smartnotes.bootstrap import build_engines, build_llm, build_reader, build_stores
+from smartnotes.bootstrap import build_llm, build_reader
 from smartnotes.client.localjob import LocalJob, now
-from smartnotes.core.errors import InputError, NotFound, OptionsError
+from smartnotes.core.errors import NotFound, OptionsError
 from smartnotes.core.events import Emit, ignore
-from smartnotes.core.ids import derive_id, new_id
+from smartnotes.core.ids import new_id
 from smartnotes.core.jobs import JobInfo, JobState
 from smartnotes.core.model import Figure, Lecture, Page, Subject, Value
 from smartnotes.core.options import (
@@ -20,14 +19,15 @@ from smartnotes.core.options import (
     ChatOptions,
     CheatSheetOptions,
     IngestOptions,
-    Options,
     PageRange,
     QuizOptions,
     SearchOptions,
 )
+from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.refs import resolve
 from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
-from smartnotes.core.usecases import finding, library, reading, studying
+from smartnotes.core.usecases import finding, library, reading
+from smartnotes.core.usecases.work import CardsWork, CheatSheetWork, IngestWork, QuizWork, Work, perform
 from smartnotes.settings import Settings
 
 T = TypeVar("T", bound=Value)
@@ -40,13 +40,12 @@ VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
 
 
 class LocalNotebook:
-    """`Notebook` in a folder. Several processes may use one folder at a time."""
+    """`Notebook` on the stores of one owner. Several processes may use the same stores at a time."""
 
-    def __init__(self, home: Path, *, settings: Settings) -> None:
-        self.home = home
-        self.settings = settings
-        self._stores = build_stores(home)
-        self._engines = build_engines(settings)
+    def __init__(self, *, stores: Stores, engines: Engines, settings: Settings) -> None:
+        self._stores = stores
+        self._engines = engines
+        self._settings = settings
 
     def __enter__(self) -> Self:
         return self
@@ -88,31 +87,19 @@ class LocalNotebook:
         self, path: Path, *, subject: str, name: str | None = None, options: IngestOptions | None = None
     ) -> LocalJob[Ingested]:
         """Read a file into a subject."""
-        options = options or self.settings.ingest_options()
-        source = str(path.expanduser().absolute())
-        request = {"path": source, "subject": subject, "options": options.digest()}
-
-        def work(emit: Emit) -> Ingested:
-            target, made = self._subject_for(subject)
-            try:
-                return reading.ingest_file(
-                    Path(source),
-                    name=name or Path(source).name,
-                    source=source,
-                    subject=target,
-                    options=options,
-                    engines=self._engines._replace(reader=build_reader(options.isolation)),
-                    stores=self._stores,
-                    emit=emit,
-                    clock=now,
-                )
-            except InputError:
-                if made:
-                    # A subject that was made for a file that cannot be read would be a puzzle to find later.
-                    self.delete_subject(target.id)
-                raise
-
-        return self._job("ingest", request, work, Ingested, job_id=derive_id("job", *request.values()))
+        options = options or self._settings.ingest_options()
+        source = path.expanduser().absolute()
+        blob = reading.keep_file(source, options=options, stores=self._stores)
+        target, made = self._subject_for(subject)
+        work = IngestWork(
+            subject_id=target.id,
+            subject_is_new=made,
+            blob=blob,
+            name=name or source.name,
+            source=str(source),
+            options=options,
+        )
+        return self._job(work, Ingested, job_id=work.job_id(), password=options.password)
 
     def lectures(self, *, subject: str | None = None) -> list[Lecture]:
         """Return the lectures of a subject, or all."""
@@ -153,7 +140,7 @@ class LocalNotebook:
             question,
             options=wanted,
             engines=self._engines,
-            llm=build_llm(self.settings, model=wanted.model),
+            llm=build_llm(self._settings, model=wanted.model),
             stores=self._stores,
             emit=emit,
         )
@@ -162,15 +149,16 @@ class LocalNotebook:
 
     def make_quiz(self, *, options: QuizOptions | None = None) -> LocalJob[Quiz]:
         """Make a quiz and keep it."""
-        return self._make("quiz", options or QuizOptions(), studying.generate_quiz, Quiz)
+        return self._job(QuizWork(document_id=new_id("quiz"), options=options or QuizOptions()), Quiz)
 
     def make_cards(self, *, options: CardsOptions | None = None) -> LocalJob[Deck]:
         """Make flashcards and keep them."""
-        return self._make("deck", options or CardsOptions(), studying.generate_cards, Deck)
+        return self._job(CardsWork(document_id=new_id("deck"), options=options or CardsOptions()), Deck)
 
     def make_cheatsheet(self, *, options: CheatSheetOptions | None = None) -> LocalJob[CheatSheet]:
         """Make a cheat sheet and keep it."""
-        return self._make("sheet", options or CheatSheetOptions(), studying.generate_cheatsheet, CheatSheet)
+        work = CheatSheetWork(document_id=new_id("sheet"), options=options or CheatSheetOptions())
+        return self._job(work, CheatSheet)
 
     def documents(self, *, subject: str | None = None, kind: DocumentKind | None = None) -> list[Document]:
         """Return generated documents, newest first."""
@@ -209,18 +197,23 @@ class LocalNotebook:
             return resolve(ref, exact, what="subject"), False
         return self.create_subject(ref), True
 
-    def _make(self, prefix: str, options: Options, generate: Callable[..., T], value: type[T]) -> LocalJob[T]:
-        document_id = new_id(prefix)
-
-        def work(emit: Emit) -> T:
-            return generate(
-                options, document_id=document_id, engines=self._engines, stores=self._stores, emit=emit, now=now()
-            )
-
-        return self._job(prefix, {"options": options.model_dump_json()}, work, value, job_id=new_id("job"))
-
     def _job(
-        self, kind: str, request: dict[str, str], work: Callable[[Emit], T], value: type[T], *, job_id: str
+        self, work: Work, value: type[T], *, job_id: str | None = None, password: str | None = None
     ) -> LocalJob[T]:
-        info = JobInfo(id=job_id, kind=kind, state=JobState.QUEUED, request=json.dumps(request), created_at=now())
-        return LocalJob(self._stores.jobs.add(info), store=self._stores.jobs, work=work, value=value)
+        info = JobInfo(
+            id=job_id or new_id("job"),
+            kind=work.kind,
+            state=JobState.QUEUED,
+            request=work.model_dump_json(),
+            created_at=now(),
+        )
+
+        def do(emit: Emit) -> T:
+            engines = self._engines
+            if isinstance(work, IngestWork):
+                engines = engines._replace(reader=build_reader(work.options.isolation))
+            done = perform(work, engines=engines, stores=self._stores, emit=emit, clock=now, password=password)
+            assert isinstance(done, value)  # noqa: S101 - each kind of work has one kind of value
+            return done
+
+        return LocalJob(self._stores.jobs.add(info), store=self._stores.jobs, work=do, value=value)

@@ -42,16 +42,47 @@ def ingest_file(
     emit: Emit,
     clock: Callable[[], datetime],
 ) -> Ingested:
-    """Read a file into a subject and put it in place in one step.
+    """Keep a copy of the file and read it; see `ingest_blob`. Raises `InputError` for what is no file, `TooLarge`."""
+    blob = keep_file(path, options=options, stores=stores)
+    return ingest_blob(
+        blob,
+        name=name,
+        source=source,
+        subject=subject,
+        options=options,
+        engines=engines,
+        stores=stores,
+        emit=emit,
+        clock=clock,
+    )
+
+
+def keep_file(path: Path, *, options: IngestOptions, stores: Stores) -> str:
+    """Return the blob id of a copy of the file. Raises `InputError` for what is no file, `TooLarge`."""
+    _check_size(path, options)
+    return stores.blobs.put_file(path)
+
+
+def ingest_blob(
+    blob: str,
+    *,
+    name: str,
+    source: str,
+    subject: Subject,
+    options: IngestOptions,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    clock: Callable[[], datetime],
+) -> Ingested:
+    """Read a kept file into a subject and put it in place in one step.
 
     `name` is what the lecture is called, `source` where it came from: a later file from the same place replaces this
     one. The same bytes again, read with the same options, change nothing. Pages are kept as they are read, so a run
     that was killed is continued by the next. A page that cannot be read becomes a warning; raises `InputError` where
-    none can.
+    none can, and then keeps nothing.
     """
     started = clock()
-    _check_size(path, options)
-    blob = stores.blobs.put_file(path)
     lecture_id = derive_id("lec", subject.id, blob)
     digest = options.digest()
     old = next((lecture for lecture in stores.lectures.all(subject.id) if lecture.id == lecture_id), None)
@@ -59,6 +90,7 @@ def ingest_file(
         return Ingested(lecture=old, unchanged=True, pages_reused=old.pages)
     try:
         with stores.blobs.open_path(blob) as copy:
+            size_bytes = copy.stat().st_size
             info, found = _read_pages(
                 copy, lecture_id=lecture_id, options=options, engines=engines, stores=stores, emit=emit
             )
@@ -73,7 +105,7 @@ def ingest_file(
         title=info.title or next((page.title for page in pages if page.title), ""),
         media_type=info.media_type,
         blob=blob,
-        size_bytes=path.stat().st_size,
+        size_bytes=size_bytes,
         pages=info.pages,
         figures=sum(len(page.figures) for page in pages),
         words=sum(len(page.text.split()) for page in pages),
