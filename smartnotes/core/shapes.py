@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ _THIN_PT = 6.5
 _SENTENCE_WORDS = 5
 _NODE_WORDS = 9  # a box in a diagram holds fewer words
 _MANY = 600
+_TICK = re.compile(r"[\d.,+\-−–%°eE×x/\s]*|\S")  # noqa: RUF001
 
 
 class Shape(NamedTuple):
@@ -128,8 +130,20 @@ def _described(shapes: list[Shape], scene: Scene) -> list[Shape]:
             continue
         if _is_panel(shape.box, held, shapes):
             continue
-        described.append(shape._replace(node=True))
-    return described
+        described.append(shape._replace(node=not all(is_tick(line.text) for line in held)))
+    return [shape._replace(node=shape.node and not _is_crossed(shape, described)) for shape in described]
+
+
+def _is_crossed(shape: Shape, shapes: Sequence[Shape]) -> bool:
+    """Say whether a box with words lies partly over another one, as the sets of a Venn diagram do, and cells do not."""
+    if not shape.node:
+        return False
+    own = area(shape.box)
+    return any(
+        0.05 * min(own, area(other.box)) < common(shape.box, other.box) < 0.8 * min(own, area(other.box))
+        for other in shapes
+        if other.node
+    )
 
 
 def _serves_text(rule: Box, scene: Scene) -> bool:
@@ -146,6 +160,11 @@ def _serves_text(rule: Box, scene: Scene) -> bool:
 def is_sentence(line: Line) -> bool:
     """Say whether a line has as many words as running text, and labels hardly ever, have."""
     return len(line.words) >= _SENTENCE_WORDS
+
+
+def is_tick(text: str) -> bool:
+    """Say whether a text is a bare number or sign, as at the axes of a chart."""
+    return _TICK.fullmatch(text) is not None
 
 
 def _is_panel(box: Box, held: Sequence[Line], shapes: Sequence[Shape]) -> bool:

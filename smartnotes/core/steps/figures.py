@@ -26,8 +26,9 @@ from smartnotes.core.geometry import (
 )
 from smartnotes.core.lines import Line
 from smartnotes.core.model import FigureKind
+from smartnotes.core.paragraphs import find_mark
 from smartnotes.core.raw import Box, RawPage
-from smartnotes.core.shapes import Scene, Shape, covers, find_shapes, is_sentence
+from smartnotes.core.shapes import Scene, Shape, covers, find_shapes, is_sentence, is_tick
 
 _MIN_SIDE = 0.035
 _MIN_AREA = 0.01
@@ -68,6 +69,9 @@ def _figure(group: Sequence[Shape], scene: Scene) -> Box | None:
         return box
     graphics += sum(not _is_icon(shape.box, scene) for shape in pictures)
     if graphics >= 3 or (graphics >= 1 and nodes >= 2) or (nodes >= 3 and rules >= 2):
+        return box
+    drawn = sum(area(shape.box) for shape in group if not (shape.node or shape.rule or shape.picture))
+    if graphics >= 2 and nodes and drawn >= 0.5 * area(box):
         return box
     return box if graphics and max(shape.segments for shape in group) >= 24 and share > 0.02 else None
 
@@ -170,8 +174,13 @@ def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
     """Say whether a line is part of a figure drawn at `box` that reaches, with its labels so far, over `whole`."""
     if inside(line.box, box):
         return True
-    small = line.size < 0.92 * scene.body and not is_sentence(line)
-    return small and touch(line.box, grown(whole, 1.5 * line.size)) and _alongside(line.box, whole)
+    if is_sentence(line) or not touch(line.box, grown(whole, 1.5 * line.size)) or not _alongside(line.box, whole):
+        return False
+    if is_tick(line.text) or not line.upright or line.size < 0.92 * scene.body:
+        return True
+    # The name of an axis is centred on a chart that has ticks.
+    off = abs(line.box[0] + line.box[2] - box[0] - box[2]) / 2
+    return whole != box and line.size <= 1.25 * scene.body and off < 0.05 * width(box) and find_mark(line) is None
 
 
 def _alongside(label: Box, box: Box) -> bool:

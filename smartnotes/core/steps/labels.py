@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from smartnotes.core.areas import Area
 from smartnotes.core.geometry import shared_x, width
 from smartnotes.core.lines import Line, merged
+from smartnotes.core.shapes import is_tick
 
-_TICK = re.compile(r"[\d.,+\-−–%°eE×x/\s]*|\S")  # noqa: RUF001
 _READABLE_PT = 4.0
 _TICKS = 0.5  # share of bare numbers from which they are the ticks of axes
 
@@ -17,9 +16,9 @@ _TICKS = 0.5  # share of bare numbers from which they are the ticks of axes
 def figure_labels(figure: Area, lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the labels of a figure from top to bottom; a label of several lines is one line of the result."""
     inside = [lines[index] for index in figure.lines if lines[index].size >= _READABLE_PT]
-    ticks = [line for line in inside if _TICK.fullmatch(line.text)]
+    ticks = [line for line in inside if is_tick(line.text)]
     if len(ticks) > _TICKS * len(inside):
-        inside = [line for line in inside if not _TICK.fullmatch(line.text)]
+        inside = [line for line in inside if not is_tick(line.text)]
     labels: list[list[Line]] = []
     for line in sorted(inside, key=lambda line: (line.box[1], line.box[0])):
         home = next((label for label in reversed(labels) if _goes_on(label[-1], line)), None)
