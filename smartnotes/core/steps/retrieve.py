@@ -125,15 +125,16 @@ def _token_vectors(found: Sequence[Chunk], encoder: TokenEncoder, chunks: ChunkS
 
 
 def _distinct(candidates: Sequence[_Candidate], limit: int) -> list[_Candidate]:
-    """Return the first `limit` candidates, without those whose words a better one nearly all has."""
+    """Return the first `limit` candidates, without those that repeat a better one of the same lecture."""
     kept: list[_Candidate] = []
-    words: list[frozenset[str]] = []
+    words: dict[str, list[frozenset[str]]] = {}
     for candidate in candidates:
         mine = frozenset(token.word for token in tokens(candidate.chunk.text))
-        if any(_same(mine, other) for other in words):
+        others = words.setdefault(candidate.chunk.lecture_id, [])
+        if any(_same(mine, other) for other in others):
             continue
         kept.append(candidate)
-        words.append(mine)
+        others.append(mine)
         if len(kept) == limit:
             break
     return kept
