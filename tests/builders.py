@@ -38,7 +38,7 @@ def a_slide(number: int, title: str, *lines: str) -> Page:
     for line in lines:
         kind = RegionKind.TABLE if " | " in line else RegionKind.CODE if line.startswith("> ") else RegionKind.TEXT
         text, level = line.removeprefix("> "), 0
-        if line.startswith("-"):
+        if line.startswith(("- ", "-- ", "--- ")):
             kind, level, text = RegionKind.LIST, line.index(" ") - 1, line.lstrip("- ")
         if kind in (RegionKind.TABLE, RegionKind.CODE) and blocks[-1].kind is kind:
             blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text}\n{text}")
@@ -87,6 +87,6 @@ def a_deck_of_slides() -> list[Page]:
             "- Each access to main memory costs about 80 ns.",
             "> cache[key] = load(key)\nreturn cache[key]",
         ),
-        a_slide(6, "Quiz: caches", "- A. Registers are slower than a cache", "- B. A cache is a slow memory", "- C. None"),
+        a_slide(6, "Quiz: caches", "- A. Registers are slower", "- B. A cache is a slow memory", "- C. None"),
         a_slide(7, "References", "- Patterson and Hennessy, Computer Organization, is a book that covers caches."),
     ]

@@ -31,8 +31,9 @@ _PLURAL_KIND = re.compile(
     r"(?:that|which|who|whose|inside)\b"
 )
 _OPINION = re.compile(
-    r"^(?:an?|the|one)\s+(?:\w+ly\s+)?(?:good|bad|great|better|best|worst|problem|bit|lot|few|must|common|useful|easy|"
-    r"hard|similar|key|only|same|subtle|big|small|nice|simple|important|popular|big|standard way|case|matter)\b"
+    r"^(?:an?|the|one)\s+(?:\w+ly\s+)?(?:(?:good|bad|great|better|best|worst|problem|bit|lot|few|must|key|only|same|"
+    r"matter|case|standard way|(?:common|useful|easy|hard|similar|subtle|big|nice|simple|important|popular)"
+    r"(?!.*\b(?:that|which|who|whose|where)\b))\b)"
 )
 _VERB_FIRST = re.compile(r"^[a-z]+s\s(?:from|to|in|on|at|with|for|by|the|a|an)\b", re.IGNORECASE)
 

@@ -15,8 +15,9 @@ Likeness = Callable[[str, str], float]
 """How near two short texts are in meaning, 0-1."""
 
 _UNITS = "%|bp|ms|s|kg|m|km|cm|mm|nm|x|kb|mb|gb|hz|khz|mhz|ghz|v|mv|kv|w|kw|j|kj|k|g|mg|l|ml|h|min|mol|mm|n|pa|hpa"
+_AMOUNT = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[.,]\d+|\d+)(?![.,]?\d)"
 _NUMBER = re.compile(
-    rf"(?<![^\s~$€£(≈<>\u2013-])(?<!\w\()\d+(?:[.,]\d+)*(?:(?![\w.,]*[A-Za-z_])|(?=\s?(?:{_UNITS})\b)|(?=%))",
+    rf"(?<![^\s~$€£(≈<>\u2013-])(?<!\w\(){_AMOUNT}(?:(?![\w.,]*[A-Za-z_])|(?=\s?(?:{_UNITS})\b)|(?=%))",
     re.IGNORECASE,
 )
 """A number that stands for an amount: not part of a name ("x86"), not an argument ("O(1)")."""
@@ -116,7 +117,7 @@ def change_numbers(text: str, *, rng: random.Random, count: int = 3) -> tuple[st
 
 def _scaled(found: re.Match[str], *, factor: float, step: float) -> str:
     value = found.group()
-    grouped = bool(re.fullmatch(r"\d{1,3}(,\d{3})+", value))
+    grouped = bool(re.match(r"\d{1,3}(,\d{3})+", value))
     number = float(value.replace(",", "") if grouped else value.replace(",", "."))
     result = number * factor + step
     decimals = len(value.split(".")[1]) if "." in value else 0
@@ -126,5 +127,5 @@ def _scaled(found: re.Match[str], *, factor: float, step: float) -> str:
 
 
 def _plausible(value: str, text: str) -> bool:
-    number = float(value.replace(",", "")) if value.count(".") <= 1 else 0.0
+    number = float(value.replace(",", ""))
     return number > 0 and not ("%" in text and number > 100)

@@ -39,17 +39,24 @@ LINKS = _words("""
 """Small words that may stand inside a term."""
 
 LABELS = _words("""
-    a advanced agenda aim aims also answer answers assignment author authors bonus case cases caution chapter
+    advanced agenda aim aims also answer answers assignment author authors bonus case cases caution chapter
     code cons contact copyright corollary credit credits date day definition demo due e.g email example examples
     exception exceptions exercise exercises extra false fig figure goal goals hint homework how image important
     input instructor keywords lecture lecturer lemma licence license link links no note notes objective
-    objectives office optional outline output page part phone photo problem professor proof proposition pros q
+    objectives office optional outline output page part phone photo problem professor proof proposition pros
     question questions quiz read reading readings recall recap recommendation recommendations reference
     references remark remarks remember reminder result results room section see slide solution solutions source
     sources step summary syntax table task tasks teacher theorem time tip tips today todo tomorrow topic topics
     true url use uses version video warning website week what when where who why yes
 """)
-"""Words that only announce what follows ("Example:"), or name a part of a course."""
+"""Words that alone only announce what follows ("Output:"), or name a part of a course."""
+
+CALLS = _words("""
+    also answer answers e.g example examples exception exercise exercises hint homework how note notes question
+    questions quiz read recall recap remember reminder see solution solutions tip tips todo warning what when where
+    who why caution
+""")
+"""Words that announce what follows, whatever comes with them ("Example 2:")."""
 
 VERBS = _words("""
     absorb absorbs accept accepts access accesses act acts add adds affect affects allow allows applies apply
@@ -123,6 +130,7 @@ REMARKS = _words("""
 """Nouns of labels such as "key point"."""
 
 MAY_END = _words("""
+    it only them
     again all also both down each itself most no not now off once other others out own same themselves too up
     yet
 """)

@@ -6,7 +6,6 @@ material uses decide. A phrase that cannot be judged is turned down, for a missi
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from smartnotes.core.english import (
@@ -15,6 +14,7 @@ from smartnotes.core.english import (
     ALSO_NOUNS,
     ARTICLES,
     AUXILIARY,
+    CALLS,
     CONDITIONS,
     JUDGING,
     LABELS,
@@ -37,9 +37,12 @@ _DEICTIC = re.compile(
     r"for example|for instance|e\.g\.?|in these notes|here)(?=\W|$)",
     re.IGNORECASE,
 )
+_PREDICATES = "|".join(
+    sorted(word for word in VERBS - ALSO_NOUNS | AUXILIARY if word.endswith("s") or word in AUXILIARY)
+)
 _POINTS_BACK = re.compile(
-    r"^The (?:(?:two|three|four|other|same|first|second|third|next|last)\s\w+|([\w-]+))\s?(?:\w+ly\s)?"
-    r"(?:,|(?:is|are|was|were|has|have|had|can|may|must|will|would|should|does|do|consists?|holds?|keeps?|then|also|\w+s)\s)"
+    r"^The (?:(?:two|three|four|other|same|first|second|third|next|last)\s\w+|([\w-]+))"
+    rf"(?:,|\s(?:\w+ly\s)?(?:{_PREDICATES}|then|also)\s)"
 )
 _URL = re.compile(r"https?://|www\.|\b[\w.-]+\.(com|org|edu|net|gov|io)\b|@\w+\.\w+|©|\(c\)|\bdoi\b", re.IGNORECASE)
 _CITED = re.compile(r"\bet al\b|\(\d{4}\)\s*\d+|\b\d{4};|\bpp?\.\s*\d", re.IGNORECASE)
@@ -90,7 +93,7 @@ def with_article(term: str) -> str:
 def is_label(text: str) -> bool:
     """Return whether the words only announce what follows ("Example", "Step 2", "Note")."""
     words = words_of(text)
-    if not words or words[0] in LABELS or all(word in LABELS or word.isdigit() for word in words):
+    if not words or words[0] in CALLS or all(word in LABELS or word.isdigit() for word in words):
         return True
     return words[0] in ADJECTIVES or (words[-1] in REMARKS and words[0] in JUDGING)
 
@@ -100,11 +103,11 @@ def has_verb(text: str) -> bool:
 
     A word that is a noun as well ("loop", "set") counts only where no article or preposition stands before it.
     """
-    words = words_of(text)[:12]
+    words = [*words_of(text)[:12], ""]
     relative = False  # the next verb belongs to "that ...", not to the subject
-    for before, word in itertools.pairwise(words):
+    for before, word, after in zip(words, words[1:], words[2:], strict=False):
         relative = relative or before in ("that", "which", "who", "whose")
-        if before == "to" or word not in VERBS:
+        if before == "to" or not (word in VERBS or _looks_finite(before, word, after)):
             continue
         if relative:
             relative = False
@@ -114,6 +117,17 @@ def has_verb(text: str) -> bool:
         if before not in ARTICLES and before.endswith("s") != word.endswith("s"):
             return True
     return False
+
+
+_OBJECTS = AFTER_VERB | frozenset({"into", "to", "from", "with", "at"})
+
+
+def _looks_finite(before: str, word: str, after: str) -> bool:
+    """Return whether a word that is in no list stands and ends like a verb: "looks into the", "compared a"."""
+    if after not in _OBJECTS or before in ARTICLES or len(word) < 4:
+        return False
+    third_person = word.endswith("s") and not word.endswith(("ss", "us", "is")) and not before.endswith("s")
+    return third_person or (word.endswith("ed") and after in ("the", "a", "an", "its"))
 
 
 def is_fragment(sentence: str) -> bool:

@@ -28,9 +28,10 @@ def in_sentence(term: str) -> str:
 
 def named(fact: Fact, term: str | None = None) -> str:
     """Return a definition's term (or another in its place) with the article that the lecture gives it."""
-    subject = in_sentence(fact.term if term is None else term)
-    if fact.article in ("a", "an") and not subject.startswith("“"):
-        return with_article(subject)
+    bare = fact.term if term is None else term
+    if fact.article in ("a", "an"):
+        return with_article(bare)
+    subject = in_sentence(bare)
     return f"the {subject}" if fact.article else subject
 
 
