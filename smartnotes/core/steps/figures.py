@@ -63,7 +63,7 @@ def _figure(group: Sequence[Shape], scene: Scene) -> Box | None:
     share = area(box) / scene.area
     if min(width(box) / scene.width, height(box) / scene.height) < _MIN_SIDE or share < _MIN_AREA:
         return None
-    if share < _LOGO_AREA and _is_at_edge(box, scene):
+    if (share < _LOGO_AREA and _is_at_edge(box, scene)) or _is_lettering(group, box, scene):
         return None
     if sum(area(shape.box) for shape in pictures) >= _PICTURED * area(box) and not _is_icon(box, scene):
         return box
@@ -80,6 +80,18 @@ def _is_at_edge(box: Box, scene: Scene) -> bool:
     """Say whether a small thing stands where logos and licences do: along the upper or lower edge, or in a corner."""
     x, y = (box[0] + box[2]) / 2 / scene.width, (box[1] + box[3]) / 2 / scene.height
     return min(y, 1 - y) < _MARGIN / 2 or (min(y, 1 - y) < 0.2 and min(x, 1 - x) < 0.15)
+
+
+def _is_lettering(group: Sequence[Shape], box: Box, scene: Scene) -> bool:
+    """Say whether shapes are letters drawn as outlines: a row of small ones, none much wider than the row is high."""
+    if len(group) < 4 or height(box) > 0.1 * scene.height or width(box) < 2.5 * height(box):
+        return False
+    return all(
+        not (shape.picture or shape.node or shape.rule)
+        and width(shape.box) < 1.6 * height(box)
+        and height(shape.box) > 0.15 * height(box)
+        for shape in group
+    )
 
 
 def _is_icon(box: Box, scene: Scene) -> bool:

@@ -99,3 +99,16 @@ def test_layout_none_looks_for_no_figures() -> None:
     made, crops = compose_page(page, page_id="p", source=TextSource.TEXT_LAYER, layout=LayoutEngine.NONE)
     assert crops == ()
     assert [region.kind for region in made.regions] == [RegionKind.TEXT]
+
+
+def test_letters_drawn_as_outlines_are_no_figure() -> None:
+    letters = [path((60 + 30 * n, 200, 82 + 30 * n, 230), segments=40, on=SLIDE) for n in range(8)]
+    assert read(raw([line("Spring term", 60, 300, size=20, on=SLIDE)], on=SLIDE, paths=letters))[1] == ()
+
+
+def test_the_wedges_of_a_pie_are_one_figure_with_their_numbers() -> None:
+    wedges = [(400, 150, 500, 300), (300, 150, 400, 350), (320, 300, 500, 420)]
+    lines = [line("Shares", 50, 40, size=40, on=SLIDE), *(line(str(n), 380 + 40 * n, 250, on=SLIDE) for n in range(3))]
+    crops = read(raw(lines, on=SLIDE, paths=[path(wedge, segments=15, on=SLIDE) for wedge in wedges]))[1]
+    assert len(crops) == 1
+    assert _near(crops[0].box, (300, 150, 500, 420), SLIDE)
