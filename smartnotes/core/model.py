@@ -34,9 +34,9 @@ class BBox(Value):
 
     @classmethod
     def clipped(cls, x0: float, y0: float, x1: float, y1: float) -> Self:
-        """Return the box with its corners sorted and cut off at the page's edges."""
-        left, right = sorted((min(max(x0, 0.0), 1.0), min(max(x1, 0.0), 1.0)))
-        top, bottom = sorted((min(max(y0, 0.0), 1.0), min(max(y1, 0.0), 1.0)))
+        """Return the box with its corners sorted, cut off at the page's edges, to 5 digits (0.1 mm of a poster)."""
+        left, right = sorted((round(min(max(x0, 0.0), 1.0), 5), round(min(max(x1, 0.0), 1.0), 5)))
+        top, bottom = sorted((round(min(max(y0, 0.0), 1.0), 5), round(min(max(y1, 0.0), 1.0), 5)))
         return cls(x0=left, y0=top, x1=right, y1=bottom)
 
     @property

@@ -183,8 +183,11 @@ class BlobStore(Protocol):
         """Return the bytes. Raises `NotFound`."""
         ...
 
-    def open_path(self, blob: str) -> AbstractContextManager[Path]:
-        """Give the bytes as a readable file for the length of a `with`. Raises `NotFound`."""
+    def open_path(self, blob: str, *, name: str) -> AbstractContextManager[Path]:
+        """Give the bytes as a readable file called `name` for the length of a `with`. Raises `NotFound`.
+
+        The name is what error messages say and, for plain text, what tells Markdown; its folders are ignored.
+        """
         ...
 
     def delete(self, blobs: Iterable[str]) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from smartnotes.core.errors import NotFound
 from smartnotes.core.ids import sha256_hex
+
+_OPEN = ".open-"
+_OLD_S = 24 * 3600
+_LONGEST_NAME = 80
 
 
 class FolderBlobs:
@@ -57,12 +64,19 @@ class FolderBlobs:
             raise _unknown(blob) from error
 
     @contextmanager
-    def open_path(self, blob: str) -> Iterator[Path]:
-        """Give the bytes as a readable file. Raises `NotFound`."""
+    def open_path(self, blob: str, *, name: str) -> Iterator[Path]:
+        """Give the bytes as a readable file called `name`. Raises `NotFound`."""
         path = self._path(blob)
         if not path.exists():
             raise _unknown(blob)
-        yield path
+        self._forget_old_links()
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=_OPEN) as folder:
+            link = Path(folder) / _safe(name)
+            try:
+                link.hardlink_to(path)
+            except OSError:  # a file system without hard links
+                shutil.copyfile(path, link)
+            yield link
 
     def delete(self, blobs: Iterable[str]) -> None:
         """Forget these; unknown ids are fine."""
@@ -73,6 +87,13 @@ class FolderBlobs:
         if len(blob) != 64 or not blob.isalnum():
             raise _unknown(blob)
         return self._folder / blob[:2] / blob
+
+    def _forget_old_links(self) -> None:
+        """Remove what killed processes left open a day ago or longer."""
+        for folder in self._folder.glob(f"{_OPEN}*"):
+            with suppress(OSError):
+                if time.time() - folder.stat().st_mtime > _OLD_S:
+                    shutil.rmtree(folder)
 
     @contextmanager
     def _new_file(self, blob: str) -> Iterator[Path]:
@@ -86,6 +107,12 @@ class FolderBlobs:
             temporary.replace(final)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _safe(name: str) -> str:
+    """Return the last part of a name with harmless characters only, its ending kept."""
+    last = re.sub(r"[^\w .()+-]", "_", name.replace("\\", "/").rpartition("/")[2])
+    return last[-_LONGEST_NAME:].lstrip(".") or "file"
 
 
 def _unknown(blob: str) -> NotFound:

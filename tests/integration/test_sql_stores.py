@@ -139,7 +139,8 @@ def test_blobs_are_kept_once_under_their_hash(tmp_path):
     first = blobs.put(b"content")
     assert blobs.put_file(source) == first
     assert blobs.get(first) == b"content"
-    with blobs.open_path(first) as path:
+    with blobs.open_path(first, name="../my notes.md") as path:
+        assert path.name == "my notes.md"
         assert path.read_bytes() == b"content"
     blobs.delete([first, "f" * 64])
     with pytest.raises(NotFound):

@@ -89,7 +89,7 @@ def ingest_blob(
     if old is not None and old.state is LectureState.COMPLETE and old.provenance == _provenance(engines, digest):
         return Ingested(lecture=old, unchanged=True, pages_reused=old.pages)
     try:
-        with stores.blobs.open_path(blob) as copy:
+        with stores.blobs.open_path(blob, name=Path(source).name or name) as copy:
             size_bytes = copy.stat().st_size
             info, found = _read_pages(
                 copy, lecture_id=lecture_id, options=options, engines=engines, stores=stores, emit=emit
