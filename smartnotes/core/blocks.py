@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -100,11 +101,12 @@ def assemble(blocks: Sequence[Block]) -> Assembled:
 def disassemble(page: Page) -> list[Block]:
     """Return the blocks that `assemble` made a page from; headers and footers come back without their text."""
     blocks = []
-    words = list(page.words)
-    spans = list(page.emphasis)
+    words = sorted(page.words, key=lambda word: word.start)
+    spans = sorted(page.emphasis, key=lambda span: span.start)
+    starts, firsts = [word.start for word in words], [span.start for span in spans]
     for region in page.regions:
-        inside = [word for word in words if region.start <= word.start and word.end <= region.end]
-        stressed = [span for span in spans if region.start <= span.start and span.end <= region.end]
+        inside = words[bisect_left(starts, region.start) : bisect_left(starts, region.end)]
+        stressed = spans[bisect_left(firsts, region.start) : bisect_left(firsts, region.end)]
         blocks.append(
             Block(
                 kind=region.kind,

@@ -7,6 +7,7 @@ a caption and the body text before it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from smartnotes.core.areas import Area
@@ -83,15 +84,15 @@ def _is_at_edge(box: Box, scene: Scene) -> bool:
 
 
 def _is_lettering(group: Sequence[Shape], box: Box, scene: Scene) -> bool:
-    """Say whether shapes are letters drawn as outlines: a row of small ones, none much wider than the row is high."""
-    if len(group) < 4 or height(box) > 0.1 * scene.height or width(box) < 2.5 * height(box):
+    """Say whether shapes are letters drawn as outlines: a row of small, rounded ones that stand side by side."""
+    tall = height(box)
+    if len(group) < 4 or tall > 0.1 * scene.height or width(box) < 2.5 * tall:
         return False
-    return all(
-        not (shape.picture or shape.node or shape.rule)
-        and width(shape.box) < 1.6 * height(box)
-        and height(shape.box) > 0.15 * height(box)
-        for shape in group
-    )
+    if any(shape.picture or shape.node or shape.rule or width(shape.box) > 1.6 * tall for shape in group):
+        return False
+    row = sorted(shape.box for shape in group)
+    apart = all(right[0] > left[2] - 0.1 * tall for left, right in itertools.pairwise(row))
+    return apart and sum(shape.segments for shape in group) > 8 * len(group)
 
 
 def _is_icon(box: Box, scene: Scene) -> bool:
