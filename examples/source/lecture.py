@@ -336,9 +336,9 @@ SLIDES = (
             Text(
                 Place(7.75, 2.8, 4.8, 2.5),
                 (
-                    "A **tombstone** is a mark left in the place of a deleted key.",
-                    "Without it, a search would stop at the gap and miss keys that were pushed past it. Insertions may "
-                    "use the place again.",
+                    "A **tombstone** is a mark left in the place of a deleted key, so that a search does not stop at the gap "
+                    "and miss keys that were pushed past it.",
+                    "Insertions may use the place again.",
                 ),
                 20,
                 boxed=True,

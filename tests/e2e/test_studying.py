@@ -41,7 +41,7 @@ def test_search_keeps_to_its_pages(library):
     ("subject", "question", "words", "page"),
     [
         ("Slides", "What is the load factor?", "number of keys divided by the number of buckets", 10),
-        ("Slides", "Why does open addressing need tombstones?", "a search would stop at the gap", 9),
+        ("Slides", "Why does open addressing need tombstones?", "a search does not stop at the gap", 9),
         ("Deck", "Who described hashing with chaining in 1953?", "Hans Peter Luhn", 4),
         ("Scan", "What is rehashing?", "moving all keys to a larger table", 4),
     ],
