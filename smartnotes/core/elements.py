@@ -34,9 +34,9 @@ Rows = list[list[int]]
 
 def follows(line: Element, above: Element) -> bool:
     """Say whether a line is set like the line above it, close below, and flush left or centred with it."""
-    if not line.words or not above.words or line.item or abs(line.em - above.em) > 0.1 * above.em:
-        return False
     if not -0.3 * line.em < line.box[1] - above.box[3] < 0.9 * line.em:
+        return False
+    if not line.words or not above.words or line.item or abs(line.em - above.em) > 0.1 * above.em:
         return False
     centred = abs(line.box[0] + line.box[2] - above.box[0] - above.box[2]) < line.em
     return centred or abs(line.box[0] - above.box[0]) < 0.3 * line.em

@@ -66,6 +66,8 @@ def inside(inner: Box, outer: Box) -> bool:
 
 def same_row(a: Box, b: Box) -> bool:
     """Say whether two boxes of text stand side by side: they share more than half of the smaller height."""
+    if a[3] <= b[1] or b[3] <= a[1]:
+        return False
     return shared_y(a, b) > 0.5 * min(a[3] - a[1], b[3] - b[1])
 
 

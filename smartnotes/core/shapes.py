@@ -172,7 +172,10 @@ def _is_panel(box: Box, held: Sequence[Line], shapes: Sequence[Shape]) -> bool:
 
     Only the words count that stand in no smaller box of their own: a frame around a diagram is no panel.
     """
-    smaller = [shape.box for shape in shapes if area(shape.box) < 0.7 * area(box) and covers(box, shape.box)]
+    if len(held) < 5 and sum(len(line.words) for line in held) <= _NODE_WORDS and not any(line.mono for line in held):
+        return False
+    limit = 0.7 * area(box)
+    smaller = [shape.box for shape in shapes if covers(box, shape.box) and area(shape.box) < limit]
     own = [line for line in held if not any(covers(inner, line.box) for inner in smaller)]
     if not own:
         return False

@@ -140,6 +140,8 @@ class _Cutter:
 
     def _with_short_lines(self, sides: _Sides) -> _Sides:
         """Put the short last lines of a title or paragraph that crosses the gutter with the lines above them."""
+        if not sides.left or not sides.right:
+            return sides
         across = sorted(sides.across, key=lambda index: self._all[index].box[1])
         own = ({*sides.left}, {*sides.right})
         for index in across:
