@@ -182,7 +182,7 @@ def why_dependent(sentence: str, *, heading: str = "") -> str:
     "The nut" points back, unless the heading is about "nut".
     """
     words = words_of(sentence)
-    if not words or words[0] in NOT_FIRST - MAY_BEGIN or _points_back(sentence, heading):
+    if not words or words[0] in (NOT_FIRST | CALLS) - MAY_BEGIN or _points_back(sentence, heading):
         return "leans on its surroundings"
     if _DEICTIC.search(sentence) or re.search(r"\b(they|them|it)\b", sentence[:40], re.IGNORECASE):
         return "leans on its surroundings"

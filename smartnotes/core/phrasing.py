@@ -51,7 +51,13 @@ def about(fact: Fact, *, hiding: str = "") -> str:
     """Return the heading in brackets where it helps to place the question and does not show what is to be found."""
     heading = fact.heading
     words = set(words_of(heading))
-    if not heading or len(heading) > 50 or heading.endswith("?") or words <= _GENERAL_HEADINGS | STOP_WORDS:
+    if (
+        not heading
+        or len(heading) > 50
+        or heading.endswith("?")
+        or words <= _GENERAL_HEADINGS | STOP_WORDS
+        or not heading[0].isalnum()
+    ):
         return ""
     stems = set(content_stems(heading))
     if not stems or stems & set(content_stems(hiding)) or stems <= set(content_stems(fact.text)):

@@ -165,7 +165,8 @@ class SheetItem(Value):
     """One line of a cheat sheet. `term` is set in bold before the text where the item is a definition.
 
     `figure` is the blob id of a picture to print instead of text, with `text` as its caption. Each item points to its
-    page. `figure_width_pt` is how wide the picture stands on its page. `weight` says how much the item is needed, 0-1: what does not fit is left out from the lightest up.
+    page. `figure_width_pt` is how wide the picture stands on its page. `weight` says how much the item is needed, 0-1:
+    what does not fit is left out from the lightest up.
     """
 
     text: str
@@ -179,7 +180,7 @@ class SheetItem(Value):
 
 
 class SheetSection(Value):
-    """A heading of the cheat sheet with its items."""
+    """A heading of the cheat sheet with its items; without items it is the name of the lecture that follows."""
 
     heading: str
     items: tuple[SheetItem, ...]

@@ -59,7 +59,7 @@ def cheatsheet_docx(sheet: CheatSheet, *, images: Images) -> bytes:
     _header(document, fitted)
     for section in fitted.sections:
         if section.heading:
-            document.add_paragraph(section.heading, style="Heading 2")
+            document.add_paragraph(section.heading, style="Heading 2" if section.items else "Heading 1")
         for item in section.items:
             _item(document, item, images=images)
     document.core_properties.title = fitted.title
@@ -87,7 +87,7 @@ def _page(document: Document) -> None:
 
 
 def _styles(document: Document) -> None:
-    for name, size in (("Normal", BODY_PT), ("Heading 2", HEADING_PT), ("Header", BODY_PT)):
+    for name, size in (("Normal", BODY_PT), ("Heading 1", HEADING_PT), ("Heading 2", HEADING_PT), ("Header", BODY_PT)):
         style: Any = document.styles[name]
         style.font.name = FONT
         style.font.size = Pt(size)
@@ -99,14 +99,27 @@ def _styles(document: Document) -> None:
         spacing = style.paragraph_format
         spacing.space_before = spacing.space_after = Pt(0)
         spacing.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        spacing.line_spacing = Pt(HEADING_LINE if name == "Heading 2" else BODY_LINE)
+        spacing.line_spacing = Pt(HEADING_LINE if name.startswith("Heading") else BODY_LINE)
         spacing.widow_control = False
-    heading: Any = document.styles["Heading 2"]
-    heading.font.bold, heading.font.italic, heading.font.color.rgb = True, False, _ACCENT
-    heading.paragraph_format.space_before = Pt(HEADING_BEFORE)
-    heading.paragraph_format.space_after = Pt(HEADING_AFTER)
-    heading.paragraph_format.keep_with_next = True
-    heading.paragraph_format.keep_together = True
+    for name in ("Heading 1", "Heading 2"):
+        heading: Any = document.styles[name]
+        heading.font.bold, heading.font.italic, heading.font.color.rgb = True, False, _ACCENT
+        heading.paragraph_format.space_before = Pt(HEADING_BEFORE)
+        heading.paragraph_format.space_after = Pt(HEADING_AFTER)
+        heading.paragraph_format.keep_with_next = True
+        heading.paragraph_format.keep_together = True
+    _rule_below(document.styles["Heading 1"])
+
+
+def _rule_below(style: Any) -> None:
+    """Draw a thin line below the paragraphs of a style: it tells the name of a lecture from the headings in it."""
+    borders = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", str(_ACCENT))):
+        bottom.set(qn(f"w:{key}"), value)
+    borders.append(bottom)
+    properties = style.element.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 
 
 def _header(document: Document, sheet: CheatSheet) -> None:

@@ -45,6 +45,14 @@ class _Measured(NamedTuple):
     height: float
 
 
+class _Heading(NamedTuple):
+    """A section's heading; `name_height` is that of its lecture's name, counted where the lecture begins."""
+
+    height: float
+    lecture: int
+    name_height: float
+
+
 def page_mark(item: SheetItem) -> str:
     """Return what points to the item's page."""
     return f"(p. {item.source.page})"
@@ -116,7 +124,7 @@ def fit_sheet(sheet: CheatSheet, *, images: Images) -> CheatSheet:
         for number, section in enumerate(sheet.sections)
         for index, item in enumerate(section.items)
     ]
-    headings = [heading_height(section.heading) for section in sheet.sections]
+    headings = _headings(sheet.sections)
     ranked = sorted((entry for entry in measured if entry.height != float("inf")), key=lambda entry: -entry.weight)
     low, high = 0, len(ranked)
     while low < high:
@@ -130,22 +138,39 @@ def fit_sheet(sheet: CheatSheet, *, images: Images) -> CheatSheet:
         if _columns([*kept, entry], headings) <= COLUMNS * sheet.max_pages:
             kept.append(entry)
     chosen = {(entry.section, entry.place) for entry in kept}
-    sections = []
+    sections: list[SheetSection] = []
     for number, section in enumerate(sheet.sections):
-        items = tuple(item for index, item in enumerate(section.items) if (number, index) in chosen)
-        if items:
+        items = tuple(item for place, item in enumerate(section.items) if (number, place) in chosen)
+        if not section.items and sections and not sections[-1].items:
+            sections.pop()  # nothing of the lecture before this one was kept
+        if items or not section.items:
             sections.append(SheetSection(heading=section.heading, items=items))
+    if sections and not sections[-1].items:
+        sections.pop()
     left_out = sheet.left_out + len(measured) - len(chosen)
     return sheet.model_copy(update={"sections": tuple(sections), "left_out": left_out})
 
 
-def _columns(entries: Sequence[_Measured], headings: Sequence[float]) -> int:
+def _headings(sections: Sequence[SheetSection]) -> list[_Heading]:
+    """Return what the headings take; a section without items is the name of the lecture that follows."""
+    found: list[_Heading] = []
+    lecture, name = 0, 0.0
+    for section in sections:
+        if not section.items:
+            lecture, name = lecture + 1, heading_height(section.heading)
+        found.append(_Heading(heading_height(section.heading), lecture, name))
+    return found
+
+
+def _columns(entries: Sequence[_Measured], headings: Sequence[_Heading]) -> int:
     """Return how many columns the items fill; an item is never divided, and a heading stays with its first item."""
     room = COLUMN_HEIGHT * _RESERVE
-    columns, used, section = 1, 0.0, -1
+    columns, used, section, lecture = 1, 0.0, -1, 0
     for entry in sorted(entries, key=lambda entry: (entry.section, entry.place)):
-        need = entry.height + (headings[entry.section] if entry.section != section else 0.0)
-        section = entry.section
+        heading = headings[entry.section]
+        need = entry.height + (heading.height if entry.section != section else 0.0)
+        need += heading.name_height if heading.lecture != lecture else 0.0
+        section, lecture = entry.section, heading.lecture
         if used and used + need > room:
             columns, used = columns + 1, 0.0
         used += need

@@ -43,7 +43,7 @@ def cheatsheet_markdown(sheet: CheatSheet, *, images: Images) -> bytes:
     """Return the part of the sheet that fits its page budget; figures are named by their caption only."""
     lines = [f"# {_plain(sheet.title)}", ""]
     for section in fit_sheet(sheet, images=images).sections:
-        lines += [f"## {_plain(section.heading)}", ""] if section.heading else []
+        lines += [f"{'##' if section.items else '#'} {_plain(section.heading)}", ""] if section.heading else []
         lines += [line for item in section.items for line in _item(item)]
         lines.append("")
     return ("\n".join(lines).rstrip() + "\n").encode()

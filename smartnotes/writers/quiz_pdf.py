@@ -142,7 +142,10 @@ def _question(sheet: _Sheet, number: int, question: Question) -> None:
 
 def _answer_space(sheet: _Sheet, question: Question, options: Sequence[str]) -> None:
     if question.kind is QuestionKind.TRUE_FALSE:
-        sheet.put("☐  True          ☐  False", indent=_NUMBER_WIDTH)
+        top = sheet.get_y()
+        for place, word in enumerate(("True", "False")):
+            sheet.set_y(top)
+            sheet.put(f"☐  {word}", indent=_NUMBER_WIDTH + 28 * place)
     elif options:
         for letter, text in zip(LETTERS, options, strict=False):
             top = sheet.get_y()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from pathlib import PurePath
 
 from smartnotes.core.definitions import separated
 from smartnotes.core.facts import Fact, FactKind, find_facts
@@ -50,13 +51,15 @@ def make_cheatsheet(
 ) -> CheatSheet:
     """Return everything worth copying out, in the order of the notes, each item with a weight.
 
-    What fits into `options.max_pages` depends on fonts and picture sizes: the writer drops the lightest items.
+    Where there are several lectures a section without items bears the name of each, before its own sections. What fits
+    into `options.max_pages` depends on fonts and picture sizes: the writer drops the lightest items.
     """
     sections: list[SheetSection] = []
     for lecture, pages in lectures:
-        prefix = f"{lecture.title or lecture.name}: " if len(lectures) > 1 else ""
-        for heading, items in _sections(lecture, pages, figures=options.figures):
-            sections.append(SheetSection(heading=f"{prefix}{heading}".rstrip(": "), items=tuple(items)))
+        found = list(_sections(lecture, pages, figures=options.figures))
+        if found and len(lectures) > 1:
+            sections.append(SheetSection(heading=PurePath(lecture.name).stem, items=()))
+        sections += [SheetSection(heading=heading, items=tuple(items)) for heading, items in found]
     return CheatSheet(
         id=sheet_id,
         title=title,

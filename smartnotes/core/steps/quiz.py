@@ -23,6 +23,8 @@ from smartnotes.core.wording import content_stems, fold
 
 ENGINE = "rules 1"
 
+_SAME_ANSWER = 2
+"""An answer is asked for this often at most."""
 _LONGEST_PROMPT, _LONGEST_ANSWER = 400, 300  # characters
 
 _EMBEDDED = 256
@@ -176,7 +178,7 @@ def _choose(
                 rng.random(),
             ),
         )
-        if any(_alike(draft, other) for other in chosen):
+        if any(_alike(draft, other) for other in chosen) or _worn(draft, chosen):
             rejected["near-duplicate"] += 1
             continue
         bare += _is_bare(draft)
@@ -209,6 +211,14 @@ def _alike(left: Draft, right: Draft) -> bool:
     near = len(a & b) >= 0.8 * max(len(a), len(b), 1)
     same = fold(left.fact.term) == fold(right.fact.term) != "" and left.fact.label == right.fact.label
     return near or same or overlap(left.fact.text, right.fact.text) >= 0.9
+
+
+def _worn(draft: Draft, chosen: Sequence[Draft]) -> bool:
+    """Return whether the answer, where it has to be found, is that of other questions already."""
+    if draft.kind is QuestionKind.TRUE_FALSE:
+        return False
+    answers = [fold(other.answer) for other in chosen if other.kind is not QuestionKind.TRUE_FALSE]
+    return answers.count(fold(draft.answer)) >= _SAME_ANSWER
 
 
 def _question(draft: Draft, *, quiz_id: str, number: int, rng: random.Random) -> Question:

@@ -127,3 +127,14 @@ def test_a_longer_budget_keeps_more() -> None:
     ]
     assert kept[0] < kept[1] < kept[2]
     assert BODY_LINE > 9
+
+
+def test_a_lecture_that_keeps_nothing_loses_its_name_too() -> None:
+    heavy = SheetSection(heading="Caches", items=tuple(an_item("word " * 60, weight=0.9) for _ in range(60)))
+    light = SheetSection(heading="Buses", items=(an_item("word " * 60, weight=0.1),))
+    names = [SheetSection(heading=name, items=()) for name in ("memory", "devices")]
+    sheet = a_sheet().model_copy(update={"sections": (names[0], heavy, names[1], light)})
+    fitted = fit_sheet(sheet, images=lambda blob: b"")
+    assert [section.heading for section in fitted.sections] == ["memory", "Caches"]
+    first = written(sheet).paragraphs[0]
+    assert (first.text, first.style.name) == ("memory", "Heading 1")
