@@ -20,6 +20,7 @@ from typing import Any
 import smartnotes
 from smartnotes import (
     ChatOptions,
+    FigureKind,
     IngestOptions,
     Notebook,
     Scope,
@@ -52,6 +53,7 @@ def read(notebook: Notebook, path: Path, *, name: str, subject: str) -> dict[str
             "figures": [
                 {"box": [one.box.x0, one.box.y0, one.box.x1, one.box.y1], "kind": one.kind.value}
                 for one in page.figures
+                if one.kind is not FigureKind.FORMULA  # the truth counts figures and tables only
             ],
         }
         for page in notebook.pages(lecture.id)
