@@ -12,20 +12,28 @@ from numpy.typing import NDArray
 
 from smartnotes.core.cues import AnswerForm, answer_form, has_form, topic
 from smartnotes.core.ports import TokenEncoder, Vectors
+from smartnotes.core.relevance import OPTION
 from smartnotes.core.sentences import TextSpan, line_spans, sentence_spans
 from smartnotes.core.study import Hit
 from smartnotes.core.wording import content_stems, fold
 
 _PAGES = 5  # hits whose lines are looked at
 _BULLET = re.compile(r"^(?:[^\w\s(\[{'\"~<>=#$+/*@&|\\.\-]+|[-*\u2013o](?=\s))\s*|^\(?(?:\d{1,2}|[a-zA-Z])[.)]\s+")
-_OPTION = re.compile(r"^\(?[A-Ha-h][.)]\s")
+_CODE = re.compile(r"[=(){}\[\];<>#]")
+_ABOUT_CODE = re.compile(r"\b(?:code|syntax|writ\w*|example|print\w*|function|method|command|call\w*)\b", re.IGNORECASE)
+_QUIZ = re.compile(
+    r"\b(?:quiz|self.?test|test yourself|check your (?:understanding|knowledge)|"
+    r"(?:review|practice) (?:questions|problems))\b",
+    re.IGNORECASE,
+)
 
 # What a line wins or loses besides its mean MaxSim (which differs by .02-.1 between good and bad lines).
 # Found by coordinate search on one set of questions and checked on another (bench/answers.py); half or twice each value
 # gives nearly the same.
 _FORM = 0.02
 _DEFINITION = 0.05
-_QUESTION = -0.12
+_QUIZ_PAGE = -0.20
+_CODE_LINE = -0.03
 _HEADING = -0.06
 _FRAGMENT = -0.05
 _WORDS = 0.06
@@ -75,6 +83,9 @@ def _scored(
     wanted = set(content_stems(question))
     form, about = answer_form(question), fold(topic(question))
     page = _PAGE * (hits[number].score - hits[0].score) + _RANK * number
+    if _QUIZ.search(" ".join(hits[number].chunk.headings)):
+        page += _QUIZ_PAGE
+    code = _CODE_LINE * (form is not AnswerForm.STEPS and _ABOUT_CODE.search(question) is None)
     found: list[Excerpt] = []
     leads = False
     for span, item in units(text):
@@ -86,16 +97,26 @@ def _scored(
         share = _share(wanted, line)
         heading = line in hits[number].chunk.headings
         score = float(best.mean()) + page + _WORDS * share + _line_bonus(line, form, about, heading=heading)
-        found.append(Excerpt(number, span.start, span.end, item, score + _AFTER * leads, best))
+        score += _AFTER * leads + code * (len(_CODE.findall(line)) >= 3)
+        if not line.endswith("?"):
+            found.append(Excerpt(number, span.start, span.end, item, score, best))
         leads = share >= 0.5 and (heading or line.endswith(("?", ":")))
     return found
 
 
 def units(text: str) -> list[tuple[TextSpan, bool]]:
-    """Return the sentences of the text without bullets in front, and whether each stands in a list."""
+    """Return the sentences of the text without bullets in front, and whether each stands in a list.
+
+    The choices of a multiple choice question are left out: all but one of them are false.
+    """
     found: list[tuple[TextSpan, bool]] = []
+    asked = False
     for line in line_spans(text):
-        bullet = _BULLET.match(text[line.start : line.end])
+        words = text[line.start : line.end]
+        if asked and OPTION.match(words):
+            continue
+        asked = asked or words.endswith("?")
+        bullet = _BULLET.match(words)
         start = line.start + (bullet.end() if bullet else 0)
         found += [(span, bullet is not None) for span in sentence_spans(text, start=start, end=line.end)]
     return found
@@ -109,8 +130,6 @@ def _line_bonus(line: str, form: AnswerForm, about: str, *, heading: bool) -> fl
     bonus = 0.0
     if has_form(form, line, about=about):
         bonus += _DEFINITION if form is AnswerForm.DEFINITION else _FORM
-    if line.rstrip().endswith("?") or _OPTION.match(line):
-        bonus += _QUESTION
     if heading:
         bonus += _HEADING
     bonus += _LENGTH * math.log(max(20, len(line)) / 80)

@@ -16,7 +16,8 @@ DENSE_WEIGHT = 0.2
 _MIDDLE = 0.95
 _SLOPE = 30.0
 
-_OPTION = re.compile(r"(?:[A-Ha-h][.)]|\([A-Ha-h]\))\s")
+OPTION = re.compile(r"(?:[A-Ha-h][.)]|\([A-Ha-h]\))\s")
+"""The start of a line that offers a choice: "A. ", "b) ", "(c) "."""
 
 
 def maxsim(asked: Vectors, passage: TokenVectors) -> NDArray[np.float32]:
@@ -34,5 +35,5 @@ def relevance(*, late: float, dense: float) -> float:
 def asks(text: str) -> float:
     """Return the share (0-1) of a passage's lines that ask or offer options to choose from: a quiz, an exam."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    asking = sum(line.endswith("?") or _OPTION.match(line) is not None for line in lines)
+    asking = sum(line.endswith("?") or OPTION.match(line) is not None for line in lines)
     return asking / len(lines) if lines else 0.0
