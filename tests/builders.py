@@ -38,7 +38,7 @@ def a_slide(number: int, title: str, *lines: str) -> Page:
     for line in lines:
         kind = RegionKind.TABLE if " | " in line else RegionKind.CODE if line.startswith("> ") else RegionKind.TEXT
         text, level = line.removeprefix("> "), 0
-        if line.startswith(("- ", "-- ", "--- ")):
+        if line.startswith(("- ", "-- ", "--- ")) and kind is not RegionKind.TABLE:
             kind, level, text = RegionKind.LIST, line.index(" ") - 1, line.lstrip("- ")
         if kind in (RegionKind.TABLE, RegionKind.CODE) and blocks[-1].kind is kind:
             blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text}\n{text}")

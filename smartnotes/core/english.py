@@ -99,6 +99,11 @@ ALSO_NOUNS = _words("""
 """)
 """Verbs that are nouns as often."""
 
+REPORTING = _words("""
+    claims implies proves says shows states suggests
+""")
+"""Verbs that "that" may follow."""
+
 AUXILIARY = _words("""
     are be can could did do does had has have is may might must should was were will would
 """)

@@ -170,11 +170,18 @@ def _definition(found: Definition, source: Citation, headings: tuple[str, ...]) 
     )
 
 
+_ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
+
+
 def _marked(line: Passage, source: Citation) -> tuple[str, ...]:
     """Return the terms in bold or italics inside a sentence; a sentence set so as a whole has none."""
     page = line.page
     spans = [span for span in page.emphasis if source.start <= span.start and span.end <= source.end]
-    texts = [page.slice(span).strip(" .,;:") for span in spans if 3 * (span.end - span.start) < len(source.quote) * 2]
+    texts = [
+        _ARTICLE.sub("", page.slice(span).strip(" .,;:"))
+        for span in spans
+        if 3 * (span.end - span.start) < len(source.quote) * 2
+    ]
     return tuple(text for text in texts if is_term(text, marked=True))
 
 

@@ -23,6 +23,7 @@ from smartnotes.core.english import (
     MAY_END,
     NOT_FIRST,
     REMARKS,
+    REPORTING,
     VERBS,
 )
 from smartnotes.core.wording import STOP_WORDS, fold, tokens
@@ -37,13 +38,16 @@ _DEICTIC = re.compile(
     r"for example|for instance|e\.g\.?|in these notes|here)(?=\W|$)",
     re.IGNORECASE,
 )
-_PREDICATES = "|".join(
+_PLAIN_VERBS = "|".join(
     sorted(word for word in VERBS - ALSO_NOUNS | AUXILIARY if word.endswith("s") or word in AUXILIARY)
 )
+_ALL_VERBS = "|".join(sorted(word for word in VERBS if word.endswith("s") or word in AUXILIARY))
 _POINTS_BACK = re.compile(
-    r"^The (?:(?:two|three|four|other|same|first|second|third|next|last)\s\w+|([\w-]+))"
-    rf"(?:,|\s(?:\w+ly\s)?(?:{_PREDICATES}|then|also)\s)"
+    rf"^The ([\w-]+)(?:,|\s(?:\w+ly\s)?(?:{_PLAIN_VERBS}|then|also)\s)|"
+    r"^The (?:two|three|four|other|same|first|second|third|next|last|resulting)\s\w+"
+    rf"(?:,|\s(?:\w+ly\s)?(?:{_ALL_VERBS}|then|also)\s)"
 )
+_THEN = re.compile(r"\bthen\b", re.IGNORECASE)
 _URL = re.compile(r"https?://|www\.|\b[\w.-]+\.(com|org|edu|net|gov|io)\b|@\w+\.\w+|©|\(c\)|\bdoi\b", re.IGNORECASE)
 _CITED = re.compile(r"\bet al\b|\(\d{4}\)\s*\d+|\b\d{4};|\bpp?\.\s*\d", re.IGNORECASE)
 _OPEN_CLOSE = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"))
@@ -107,6 +111,8 @@ def has_verb(text: str) -> bool:
     relative = False  # the next verb belongs to "that ...", not to the subject
     for before, word, after in zip(words, words[1:], words[2:], strict=False):
         relative = relative or before in ("that", "which", "who", "whose")
+        if after == "that" and word in REPORTING:
+            return True
         if before == "to" or not (word in VERBS or _looks_finite(before, word, after)):
             continue
         if relative:
@@ -184,7 +190,9 @@ def why_dependent(sentence: str, *, heading: str = "") -> str:
     words = words_of(sentence)
     if not words or words[0] in (NOT_FIRST | CALLS) - MAY_BEGIN or _points_back(sentence, heading):
         return "leans on its surroundings"
-    if _DEICTIC.search(sentence) or re.search(r"\b(they|them|it)\b", sentence[:40], re.IGNORECASE):
+    if _DEICTIC.search(sentence) or re.search(r"\b(they|them|it)\b", sentence[:20], re.IGNORECASE):
+        return "leans on its surroundings"
+    if _THEN.search(sentence) and words[0] not in CONDITIONS | {"to"}:
         return "leans on its surroundings"
     if has_address(sentence):
         return "an address or a reference"

@@ -212,30 +212,34 @@ def _of_list(fact: Fact, around: Surroundings) -> Iterator[Draft]:
         if len(wrong) >= 2:
             prompt = f"{fact.lead}: which step comes right after “{items[place]}”?"
             yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, items[place + 1], fact, wrong)
-    completes = continues(fact.lead)
+    short = all(len(item.split()) <= _LONGEST_SAID for item in items)
+    if not continues(fact.lead):
+        if short:
+            where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
+            prompt = f"“{fact.lead}”: name one of them.{where}"
+            yield Draft(QuestionKind.SHORT_ANSWER, prompt, "; ".join(items), fact, accept=items)
+        return
+    if short:
+        prompt = f"Complete with one of the points in the notes: “{fact.lead} …”"
+        yield Draft(QuestionKind.SHORT_ANSWER, prompt, "; ".join(items), fact, accept=items)
     own = around.rng.choice(items)
-    pool = [
+    wrong = pick_options(own, _items_elsewhere(fact, items, around.facts), rng=around.rng, spread=2.5)
+    if wrong:
+        prompt = f"Which of these completes the sentence? “{fact.lead} …”"
+        yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, own, fact, wrong)
+
+
+def _items_elsewhere(fact: Fact, items: Sequence[str], facts: Sequence[Fact]) -> list[str]:
+    """Return items of lists on other things that continue the sentence too, and that are not said of this one."""
+    found = [
         _DIVIDED.split(item)[0]
-        for other in around.facts
+        for other in facts
         if other.kind is FactKind.LIST and other is not fact and overlap(other.lead, fact.lead) < 0.5
-        if not completes or _last(other.lead) == _last(fact.lead)
+        if _last(other.lead) == _last(fact.lead)
         for item in other.items
     ]
     quote = fact.source.quote
-    pool = [text for text in pool if all(overlap(text, item) < 0.5 for item in items) and overlap(text, quote) < 0.7]
-    wrong = pick_options(own, pool, rng=around.rng, spread=2.5)
-    where = about(fact) if overlap(fact.heading, fact.lead) < 1 else ""
-    if wrong:
-        ask = f"Which of these completes the sentence? “{fact.lead} …”"
-        prompt = ask if completes else f"“{fact.lead}”: which of these is one of them?{where}"
-        yield Draft(QuestionKind.MULTIPLE_CHOICE, prompt, own, fact, wrong)
-    if all(len(item.split()) <= 8 for item in items):
-        prompt = (
-            f"Complete with one of the points in the notes: “{fact.lead} …”"
-            if completes
-            else (f"“{fact.lead}”: name one of them.{where}")
-        )
-        yield Draft(QuestionKind.SHORT_ANSWER, prompt, "; ".join(items), fact, (), items)
+    return [text for text in found if all(overlap(text, item) < 0.5 for item in items) and overlap(text, quote) < 0.7]
 
 
 _FEWEST_AROUND = 6

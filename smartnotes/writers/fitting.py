@@ -31,7 +31,7 @@ INDENT = 8.0
 FIGURE_WIDTH = 3.2 * INCH
 FIGURE_GAP = 4.0
 
-_RESERVE = 0.97
+_RESERVE = 0.985
 """The share of a column that is planned: rounding and other fonts need the rest."""
 _WIDEST = 5.0
 _TALLEST_FIGURE = 0.6 * COLUMN_HEIGHT
