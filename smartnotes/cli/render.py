@@ -112,7 +112,8 @@ def _warnings_only(event: _Event) -> None:
 
 
 def _located(event: _Event) -> str:
-    return f"page {event.page}: {event.message}" if event.page else event.message
+    told = event.page is None or event.message.startswith("Page ")
+    return event.message if told else f"page {event.page}: {event.message}"
 
 
 @contextmanager

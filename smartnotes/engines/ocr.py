@@ -5,6 +5,7 @@ Both run in one thread: with OpenMP's threads a page takes seven times as long a
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -20,7 +21,7 @@ from smartnotes.core.ports import OcrEngine, RecognisedWord
 from smartnotes.engines.ocr_languages import language_code, language_files, missing_language
 
 if TYPE_CHECKING:
-    from tesserocr import PyTessBaseAPI  # type: ignore[import-untyped]
+    from tesserocr import PyTessBaseAPI
 
 _WORD_LEVEL = "5"
 """Rows of this level of Tesseract's TSV are words; the others are blocks, paragraphs and lines."""
@@ -96,9 +97,11 @@ class PytesseractEngine:
         if self._names is None:
             self._names = frozenset()
             if shutil.which("tesseract") and importlib.util.find_spec("pytesseract"):
-                import pytesseract  # type: ignore[import-untyped]  # noqa: PLC0415
+                import pytesseract  # noqa: PLC0415 - optional
 
-                self._names = frozenset(pytesseract.get_languages()) - {"osd", "equ", "snum"}
+                # A locked-in child finds the program and may not start it: then it reads nothing.
+                with contextlib.suppress(pytesseract.TesseractNotFoundError, pytesseract.TesseractError, OSError):
+                    self._names = frozenset(pytesseract.get_languages()) - {"osd", "equ", "snum"}
         return self._names
 
     def recognise(self, image: Image.Image, *, languages: Sequence[str], dpi: int) -> list[RecognisedWord]:

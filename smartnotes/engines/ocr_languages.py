@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import sys
@@ -53,11 +54,19 @@ def data_folders(extra: Sequence[Path] = ()) -> list[Path]:
     """
     named = os.environ.get("TESSDATA_PREFIX")
     folders = [*extra, *([Path(named), Path(named) / "tessdata"] if named else []), *_packaged()]
+    folders += _system_folders()
+    return list(dict.fromkeys(folder for folder in folders if folder.is_dir()))
+
+
+@functools.cache
+def _system_folders() -> tuple[Path, ...]:
+    """Return the system's folders, looked for once: a locked-in child may read them but no longer list those above."""
+    found: list[Path] = []
     for pattern in _SYSTEM_FOLDERS:
         anchor = Path(Path(pattern).anchor)
         if anchor.is_dir():
-            folders += sorted(anchor.glob(str(Path(pattern).relative_to(anchor))), reverse=True)
-    return list(dict.fromkeys(folder for folder in folders if folder.is_dir()))
+            found += sorted(anchor.glob(str(Path(pattern).relative_to(anchor))), reverse=True)
+    return tuple(found)
 
 
 def _packaged() -> list[Path]:
