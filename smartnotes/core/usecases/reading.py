@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,10 @@ from smartnotes.core.pipeline import finish_pages
 from smartnotes.core.ports import Embedder, Engines, PageRead, SourceInfo, Stores, TokenEncoder, TokenVectors, Vectors
 from smartnotes.core.steps.chunk import chunk_pages
 from smartnotes.core.study import Ingested
+
+_NO_TITLE = re.compile(
+    r"\.\w{2,5}$|^microsoft \w+ - |^(untitled|slide|document|presentation|powerpoint)\b", re.IGNORECASE
+)
 
 EMBED_BATCH = 16
 """Chunks between two progress reports; engines choose their own batches inside."""
@@ -102,7 +107,7 @@ def ingest_blob(
         id=lecture_id,
         subject_id=subject.id,
         name=name,
-        title=info.title or next((page.title for page in pages if page.title), ""),
+        title=lecture_title(info.title, pages),
         media_type=info.media_type,
         blob=blob,
         size_bytes=size_bytes,
@@ -117,6 +122,16 @@ def ingest_blob(
     index_lecture(lecture, pages=pages, subject=subject, source=source, engines=engines, stores=stores, emit=emit)
     duration_s = max(0.0, (clock() - started).total_seconds())
     return Ingested(lecture=lecture, pages_read=found.read, pages_reused=found.reused, duration_s=duration_s)
+
+
+def lecture_title(said: str, pages: Sequence[Page]) -> str:
+    """Return the title the file gives itself where that is one, else the first page title; "" where there is none.
+
+    Programs leave a file's name ("week3.key"), "Microsoft PowerPoint - week3" or "untitled" there.
+    """
+    if said and not _NO_TITLE.search(said):
+        return said
+    return next((page.title for page in pages if page.title), "")
 
 
 def index_lecture(
