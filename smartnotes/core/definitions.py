@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from smartnotes.core.phrases import balanced, has_address, has_verb, is_label, is_mathematical, is_term, words_of
+from smartnotes.core.phrases import (
+    balanced,
+    has_address,
+    has_verb,
+    is_administrative,
+    is_label,
+    is_mathematical,
+    is_term,
+    words_of,
+)
 
 LONGEST_WORDS = 40
 """A definition with more words is a paragraph."""
@@ -71,7 +80,7 @@ def separated(line: str) -> Definition | None:
         return None
     term = re.sub(r"^(?:an?|the)\s+", "", line[: found.start()].strip(), flags=re.IGNORECASE)
     text = line[found.end() :].strip()
-    if not _names(term) or not balanced(text) or has_address(text) or "\t" in line:
+    if not _names(term) or not balanced(text) or has_address(text) or is_administrative(line) or "\t" in line:
         return None
     if re.match(r"(?i)(it|they|this|these|which)\b", text) or text.endswith((":", "?", "…", ",")):
         return None

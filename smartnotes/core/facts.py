@@ -16,7 +16,15 @@ from smartnotes.core.definitions import Definition, after_label, defined, separa
 from smartnotes.core.listings import Listing, find_listings
 from smartnotes.core.model import Lecture, Page, RegionKind
 from smartnotes.core.passages import Passage, caption_text, passages
-from smartnotes.core.phrases import has_verb, is_fragment, is_mathematical, is_term, why_dependent, words_of
+from smartnotes.core.phrases import (
+    has_verb,
+    is_administrative,
+    is_fragment,
+    is_mathematical,
+    is_term,
+    why_dependent,
+    words_of,
+)
 from smartnotes.core.sentences import TextSpan, sentence_spans, trimmed
 from smartnotes.core.study import Citation
 from smartnotes.core.tables import Cell, read_table
@@ -214,7 +222,7 @@ def _rows(lines: Sequence[Passage]) -> Iterator[Fact]:
         if line.kind is RegionKind.TABLE:
             groups.setdefault((line.page.number, line.region), []).append(line)
     for rows in groups.values():
-        table = read_table([row.text for row in rows])
+        table = None if is_administrative(rows[0].text) else read_table([row.text for row in rows])
         headings = _table_headings(rows[0])
         if table is not None and headings:  # without a name nobody knows what its cells are about
             for cell in table.cells():

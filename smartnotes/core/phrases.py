@@ -69,6 +69,18 @@ def has_address(text: str) -> bool:
     return bool(_URL.search(text) or _CITED.search(text))
 
 
+_RUNNING_A_COURSE = re.compile(
+    r"\b(home ?works?|mid-?terms?|final exam|deadlines?|due (date|on|by)|extra credit|hand(ed)? in|office hours|"
+    r"your grade|grading|attendance|meets (mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_administrative(text: str) -> bool:
+    """Return whether the text is about how the course is run, not about what it teaches."""
+    return bool(_RUNNING_A_COURSE.search(text))
+
+
 def is_plural(term: str) -> bool:
     """Return whether the term's head ("operators" in "operators of comparison") looks like a plural."""
     head = re.split(r"\s+(?:of|in|for|with|to|on|from)\s+|\s*\(", term)[0].split()
@@ -194,8 +206,8 @@ def why_dependent(sentence: str, *, heading: str = "") -> str:
         return "leans on its surroundings"
     if _THEN.search(sentence) and words[0] not in CONDITIONS | {"to"}:
         return "leans on its surroundings"
-    if has_address(sentence):
-        return "an address or a reference"
+    if has_address(sentence) or is_administrative(sentence):
+        return "an address, a reference or a rule of the course"
     if _PRIVATE.search(sentence) or "\t" in sentence:
         return "not legible"
     return "" if _is_whole(sentence, words) else "not a whole sentence"

@@ -69,7 +69,8 @@ def make_quiz(
     )
     notices: tuple[str, ...] = ()
     if len(questions) < options.count:
-        notices = (f"The notes gave only {len(questions)} of {options.count} sound questions of the kinds asked for.",)
+        found = f"only {len(questions)}" if questions else "none"
+        notices = (f"Of {options.count} questions the notes gave {found} that pass every check.",)
     engines = (ENGINE, *((embedder.name,) if embedder is not None else ()))
     return Quiz(
         id=quiz_id,
