@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from smartnotes.core.blocks import Block, assemble
-from smartnotes.core.model import Lecture, Page, Provenance, RegionKind, Subject
+from smartnotes.core.model import Chunk, Lecture, Page, Provenance, RegionKind, Subject
+from smartnotes.core.study import Evidence, Hit
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -90,3 +91,22 @@ def a_deck_of_slides() -> list[Page]:
         a_slide(6, "Quiz: caches", "- A. Registers are slower", "- B. A cache is a slow memory", "- C. None"),
         a_slide(7, "References", "- Patterson and Hennessy, Computer Organization, is a book that covers caches."),
     ]
+
+
+def a_hit(text: str, *, page: int = 1, headings: tuple[str, ...] = (), start: int = 10, score: float = 0.9) -> Hit:
+    """Return a hit whose chunk begins at character `start` of its page."""
+    chunk = Chunk(
+        id=f"chk_{page}_{start}",
+        subject_id="sub_biology",
+        lecture_id="lec_a",
+        page=page,
+        start=start,
+        end=start + len(text),
+        headings=headings,
+        text=text,
+    )
+    return Hit(chunk=chunk, lecture_name="lecture.pdf", score=score)
+
+
+def some_evidence(*hits: Hit) -> list[Evidence]:
+    return [Evidence(marker=f"E{number}", hit=hit) for number, hit in enumerate(hits, start=1)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -66,7 +67,7 @@ class WordEmbedder:
 
 
 class WordEncoder:
-    """One vector a word."""
+    """One vector a word; those of different words are .64 near, for ColBERT's have as much in common."""
 
     name = "word tokens 1"
     dimension = 64
@@ -78,7 +79,8 @@ class WordEncoder:
         return [found.span() for found in re.finditer(r"\S+", text)] or [(0, 0)]
 
     def encode_query(self, text: str) -> Vectors:
-        return np.stack([_hashed(word, self.dimension) for word in text.split() or [""]])
+        words = [_hashed(word.strip(".,?!:"), self.dimension - 1) for word in text.split() or [""]]
+        return np.stack([np.concatenate([np.float32([0.8]), 0.6 * word]) for word in words])
 
 
 class MemoryVectors:
@@ -101,3 +103,48 @@ class MemoryVectors:
 
     def delete_subject(self, subject_id: str) -> None:
         self.rows = {key: row for key, row in self.rows.items() if row[0].subject_id != subject_id}
+
+
+class MemoryChunks:
+    """A `ChunkStore` in a dictionary; the score of a chunk is how many words of the query it has."""
+
+    def __init__(self, chunks: Sequence[Chunk], *, tokens: Mapping[str, TokenVectors] | None = None) -> None:
+        self.rows = {chunk.id: chunk for chunk in chunks}
+        self.made = dict(tokens or {})
+
+    def get(self, chunk_ids: Sequence[str]) -> list[Chunk]:
+        return [self.rows[chunk_id] for chunk_id in chunk_ids if chunk_id in self.rows]
+
+    def where(self, chosen: ChunkFilter) -> list[Chunk]:
+        return list(self.rows.values())
+
+    def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
+        wanted = set(query.lower().split())
+        scored = [(chunk.id, float(len(wanted & set(chunk.text.lower().split())))) for chunk in self.rows.values()]
+        return sorted([row for row in scored if row[1]], key=lambda row: -row[1])[:limit]
+
+    def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
+        return {chunk_id: self.made[chunk_id] for chunk_id in chunk_ids if chunk_id in self.made}
+
+
+class ScriptedLlm:
+    """Says what it was given, one reply after another, in pieces; an error among the replies is raised.
+
+    `prompts` are the prompts it got.
+    """
+
+    name = "scripted"
+
+    def __init__(self, *replies: str | Exception) -> None:
+        self.replies = list(replies)
+        self.prompts: list[str] = []
+
+    def stream(
+        self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
+    ) -> Iterator[str]:
+        self.prompts.append(prompt)
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        for start in range(0, len(reply), 7):
+            yield reply[start : start + 7]

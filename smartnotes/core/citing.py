@@ -73,15 +73,21 @@ class Citations:
 
 def split_marked(text: str) -> list[Marked]:
     """Cut a model's answer into sentences; markers such as [E2] or (E1, E3) go to the sentence before them."""
+    plain = _MARKER.sub(lambda found: f" [{found.group(1)}]", text)
     sentences: list[Marked] = []
-    for span in sentence_spans(_MARKER.sub(lambda found: f" [{found.group(1)}]", text)):
-        raw = _MARKER.sub(lambda found: f" [{found.group(1)}]", text)[span.start : span.end]
-        markers = tuple(name for found in _MARKER.finditer(raw) for name in re.findall(r"E\d+", found.group(1)))
+    for span in sentence_spans(plain):
+        raw = plain[span.start : span.end]
         words = _MARKER.sub("", raw).strip()
+        first = raw.find(words[:1]) if words else len(raw)
+        before, after = (
+            tuple(name for found in _MARKER.finditer(part) for name in re.findall(r"E\d+", found.group(1)))
+            for part in (raw[:first], raw[first:])
+        )
+        if sentences and before:
+            sentences[-1] = Marked(sentences[-1].text, (*sentences[-1].markers, *before))
+            before = ()
         if words:
-            sentences.append(Marked(words, markers))
-        elif sentences and markers:
-            sentences[-1] = Marked(sentences[-1].text, (*sentences[-1].markers, *markers))
+            sentences.append(Marked(words, (*before, *after)))
     return sentences
 
 
@@ -100,10 +106,10 @@ def support_for(
     best: Support | None = None
     for item in evidence:
         bonus = 0.02 if item.marker in markers else 0.0
-        for span in _windows(item.hit.chunk):
-            score = _overlap(sentence, wanted, item.hit.chunk.text[span.start : span.end]) + bonus
-            if best is None or score > best.score + 1e-9:
-                best = Support(item.hit, span.start, span.end, score)
+        for window in _windows(item.hit.chunk):
+            score = _overlap(sentence, wanted, item.hit.chunk.text, window) + bonus
+            if best is None or score > best.score:
+                best = Support(item.hit, window[0].start, window[-1].end, score)
     if best is None or best.score < _LOOSE:
         return None
     if best.score >= _LITERAL:
@@ -111,25 +117,23 @@ def support_for(
     return best if encoder is not None and _near(sentence, best, encoder) else None
 
 
-def _windows(chunk: Chunk) -> list[TextSpan]:
+def _windows(chunk: Chunk) -> list[list[TextSpan]]:
+    """Return one to three consecutive sentences, as often as they stand in the chunk."""
     spans = sentence_spans(chunk.text)
-    return [
-        TextSpan(spans[first].start, spans[first + count - 1].end)
-        for count in (1, 2, 3)
-        for first in range(len(spans) - count + 1)
-    ]
+    return [spans[first : first + count] for count in (1, 2, 3) for first in range(len(spans) - count + 1)]
 
 
-def _overlap(sentence: str, wanted: Sequence[str], quote: str) -> float:
-    """Return the share of wanted stems in the quote, a little less for a longer quote; 0 where facts differ."""
-    words = [token.word for token in tokens(quote)]
-    if not _numbers(sentence) <= _numbers(quote):
+def _overlap(sentence: str, wanted: Sequence[str], text: str, window: Sequence[TextSpan]) -> float:
+    """Return the share of wanted stems in the window, a little less for a longer one; 0 where facts differ."""
+    if not _numbers(sentence) <= _numbers(text[window[0].start : window[-1].end]):
         return 0.0
-    if _negated(sentence) != _negated(quote):
+    stems = [set(content_stems(text[span.start : span.end])) for span in window]
+    touched = [span for span, words in zip(window, stems, strict=True) if not words.isdisjoint(wanted)]
+    if _negated(sentence) != any(_negated(text[span.start : span.end]) for span in touched):
         return 0.0
-    there = set(content_stems(quote))
+    there = set().union(*stems)
     share = sum(word in there for word in wanted) / len(wanted)
-    return share - 0.0005 * len(words)
+    return share - 0.0001 * (window[-1].end - window[0].start)
 
 
 def _numbers(text: str) -> set[str]:
