@@ -202,7 +202,7 @@ def why_dependent(sentence: str, *, heading: str = "") -> str:
     words = words_of(sentence)
     if not words or words[0] in (NOT_FIRST | CALLS) - MAY_BEGIN or _points_back(sentence, heading):
         return "leans on its surroundings"
-    if _DEICTIC.search(sentence) or re.search(r"\b(they|them|it)\b", sentence[:20], re.IGNORECASE):
+    if _DEICTIC.search(sentence) or not {"they", "them", "it"}.isdisjoint(words[:6]):
         return "leans on its surroundings"
     if _THEN.search(sentence) and words[0] not in CONDITIONS | {"to"}:
         return "leans on its surroundings"

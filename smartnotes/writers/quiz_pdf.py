@@ -104,7 +104,7 @@ def _head(sheet: _Sheet, quiz: Quiz) -> None:
     sheet.face(_SMALL_PT, color=_GREY)
     count = len(quiz.questions)
     sheet.put(
-        f"{count} question{'' if count == 1 else 's'} · {quiz.created_at:%d %B %Y} · answers on the last page", indent=0
+        f"{count} question{'' if count == 1 else 's'} · {quiz.created_at:%d %B %Y} · answers at the end", indent=0
     )
     sheet.ln(3)
     sheet.face(_TEXT_PT)

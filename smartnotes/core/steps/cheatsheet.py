@@ -154,7 +154,7 @@ def _is_code(text: str) -> bool:
 
 def _row(cells: Sequence[Fact]) -> SheetItem:
     first = cells[0]
-    text = first.text if len(cells) == 1 else "; ".join(f"{cell.label.rstrip(' :…')}: {cell.text}" for cell in cells)
+    text = first.text if len(cells) == 1 else "; ".join(f"{cell.label.rstrip(' ?:…')}: {cell.text}" for cell in cells)
     return SheetItem(text=text, term=first.term, weight=_WEIGHT[FactKind.ROW], source=first.source)
 
 

@@ -132,7 +132,7 @@ def _of_row(cells: Sequence[Fact]) -> Side | None:
         back = first.text if fold(first.text) != fold(first.term) else ""
     else:
         front = f"{first.heading}: what goes with “{first.term}”?"
-        back = "\n".join(f"{cell.label.rstrip(' :…')}: {cell.text}" for cell in cells)
+        back = "\n".join(f"{cell.label.rstrip(' ?:…')}: {cell.text}" for cell in cells)
     return Side(CardKind.BASIC, front, back, first.source, first.heading, _WORTH[FactKind.ROW]) if back else None
 
 
