@@ -15,7 +15,8 @@
     │   └── BadModelOutput
     ├── EngineMissing               an optional part is not installed
     ├── Unavailable                 server, database or model cannot be reached
-    ├── AccessDenied
+    ├── AccessDenied                not allowed
+    │   └── NotSignedIn             no credential, or one that is wrong, expired or revoked
     ├── RateLimited
     ├── SettingsError               a setting is unknown or has a bad value
     └── Cancelled                   somebody asked for the work to stop
@@ -132,16 +133,26 @@ class Unavailable(SmartNotesError):
 
 
 class AccessDenied(SmartNotesError):
-    """Not signed in, or not allowed."""
+    """Signed in or not: this is not allowed."""
 
     code = "access_denied"
 
 
+class NotSignedIn(AccessDenied):
+    """There is no credential, or it is wrong, expired or revoked; signing in (again) may help."""
+
+    code = "not_signed_in"
+
+
 class RateLimited(SmartNotesError):
-    """Too many calls in too short a time."""
+    """Too many calls in too short a time. `retry_after_s` says when to try again, in seconds."""
 
     code = "rate_limited"
     retryable = True
+
+    def __init__(self, message: str, *, hint: str = "", retry_after_s: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
 
 
 class SettingsError(SmartNotesError):

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+import smartnotes.stores.account_tables  # noqa: F401 - its tables are part of the metadata
 from smartnotes.core.errors import Conflict, Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores.tables import metadata

@@ -1,0 +1,209 @@
+"""What accounts need from outside: rows, password hashes, signed tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from smartnotes.core.accounts import ApiToken, Principal, RegistrationMode, Role, Session, User
+from smartnotes.core.model import Value
+
+
+class AccessPolicy(Value):
+    """The server's rules. Times are seconds; a session ends `session_s` after signing in even when it is used."""
+
+    registration: RegistrationMode = RegistrationMode.OPEN
+    access_token_s: int = 900
+    refresh_token_s: int = 30 * 86400
+    session_s: int = 180 * 86400
+    grace_s: int = 10
+    ticket_s: int = 30
+    invitation_s: int = 7 * 86400
+    shortest_password: int = 8
+
+
+class KnownUser(NamedTuple):
+    """A user with the password's hash."""
+
+    user: User
+    password_hash: str
+
+
+class SignedIn(NamedTuple):
+    """A live session with its user."""
+
+    session: Session
+    user: User
+
+
+class TokenOwner(NamedTuple):
+    """An API token with its user."""
+
+    token: ApiToken
+    user: User
+
+
+class AccessClaims(NamedTuple):
+    """What an access token says."""
+
+    user_id: str
+    session_id: str
+
+
+class RefreshClaims(NamedTuple):
+    """What a refresh token says."""
+
+    session_id: str
+    generation: int
+
+
+class UserStore(Protocol):
+    """Users and invitations. Safe to call from several threads and processes."""
+
+    def add_founder(self, user: User, *, password_hash: str) -> bool:
+        """Keep the user where there is no user yet; False (nothing written) where there is one."""
+        ...
+
+    def add(self, user: User, *, password_hash: str, invitation: str | None = None) -> None:
+        """Keep the user, using up the invitation with this digest in the same transaction.
+
+        Raises `Conflict` where the name (without case) is taken, `AccessDenied` where the invitation is not good.
+        """
+        ...
+
+    def get(self, user_id: str) -> User:
+        """Raises `NotFound`."""
+        ...
+
+    def named(self, name: str) -> KnownUser | None:
+        """Return the user with this name, without case."""
+        ...
+
+    def all(self) -> list[User]:
+        """Return every user by name."""
+        ...
+
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Keep another hash. Raises `NotFound`."""
+        ...
+
+    def change(self, user_id: str, *, role: Role | None, suspended: bool | None) -> User:
+        """Change what is not None. Raises `NotFound`; `Conflict` where no active administrator would be left."""
+        ...
+
+    def delete(self, user_id: str) -> None:
+        """Forget the user and every row of theirs. Raises `NotFound`; `Conflict` as in `change` where others stay."""
+        ...
+
+    def add_invitation(self, digest: str, *, created_by: str, expires_at: datetime) -> None:
+        """Keep an invitation by the digest of its code."""
+        ...
+
+
+class SessionStore(Protocol):
+    """Sessions and tickets. Safe to call from several threads and processes."""
+
+    def add(self, session: Session) -> None:
+        """Keep a session, and forget those of the same user that have expired."""
+        ...
+
+    def get(self, session_id: str) -> SignedIn | None:
+        """Return a session that was not revoked, expired or not."""
+        ...
+
+    def all(self, user_id: str) -> list[Session]:
+        """Return a user's sessions, newest first."""
+        ...
+
+    def renew(self, session_id: str, *, generation: int, now: datetime, expires_at: datetime) -> bool:
+        """Move on from `generation` to the next; False (nothing written) where it is not the current one."""
+        ...
+
+    def revoke(self, session_id: str) -> None:
+        """End one session, if it is there."""
+        ...
+
+    def revoke_all(self, user_id: str, *, but: str | None = None) -> None:
+        """End every session of a user, except one."""
+        ...
+
+    def add_ticket(self, digest: str, *, principal: Principal, expires_at: datetime) -> None:
+        """Keep a ticket by its digest, and forget those that have expired."""
+        ...
+
+    def take_ticket(self, digest: str, *, now: datetime) -> Principal | None:
+        """Use up a ticket; None where it is unknown, used or expired."""
+        ...
+
+
+class ApiTokenStore(Protocol):
+    """Personal API tokens. Safe to call from several threads and processes."""
+
+    def add(self, token: ApiToken, *, user_id: str, digest: str) -> None:
+        """Keep a token by its digest."""
+        ...
+
+    def all(self, user_id: str) -> list[ApiToken]:
+        """Return a user's tokens, newest first."""
+        ...
+
+    def find(self, digest: str) -> TokenOwner | None:
+        """Return the token with this digest, expired or not."""
+        ...
+
+    def touch(self, token_id: str, *, now: datetime) -> None:
+        """Note that the token was used."""
+        ...
+
+    def delete(self, user_id: str, token_id: str) -> None:
+        """Forget a token of this user. Raises `NotFound`."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords, slowly; safe in several threads."""
+
+    def hash(self, password: str) -> str:
+        """Return a salted hash."""
+        ...
+
+    def verify(self, password: str, hashed: str | None) -> bool:
+        """Say whether the password fits; with None do the same work and say no."""
+        ...
+
+    def outdated(self, hashed: str) -> bool:
+        """Say whether a new hash would be made with another cost."""
+        ...
+
+
+class TokenSigner(Protocol):
+    """Makes and reads signed tokens; safe in several threads. Reading raises `NotSignedIn`."""
+
+    def access_token(self, claims: AccessClaims, *, now: datetime, expires_at: datetime) -> str:
+        """Return an access token."""
+        ...
+
+    def read_access_token(self, token: str, *, now: datetime) -> AccessClaims:
+        """Return what a token of ours says that is valid now."""
+        ...
+
+    def refresh_token(self, claims: RefreshClaims) -> str:
+        """Return the refresh token of a generation; always the same for the same claims."""
+        ...
+
+    def read_refresh_token(self, token: str) -> RefreshClaims:
+        """Return what a token of ours says, whether it is still the current one or not."""
+        ...
+
+
+class Accounts(NamedTuple):
+    """What the use cases of accounts work on."""
+
+    users: UserStore
+    sessions: SessionStore
+    api_tokens: ApiTokenStore
+    hasher: PasswordHasher
+    signer: TokenSigner
+    policy: AccessPolicy
+    clock: Callable[[], datetime]

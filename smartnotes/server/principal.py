@@ -1,0 +1,116 @@
+"""The one place where a credential becomes a `Principal`, and what routes may ask of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from smartnotes.core.account_ports import AccessPolicy, Accounts
+from smartnotes.core.accounts import AccessScope, CredentialKind, Principal
+from smartnotes.core.errors import AccessDenied, NotSignedIn
+from smartnotes.core.usecases import accounts as usecases
+from smartnotes.server.limits import MEMORY, RateLimits, Rule, network
+from smartnotes.server.passwords import COST, BcryptHasher, PasswordDoor
+from smartnotes.server.tokens import JwtSigner
+from smartnotes.stores.accounts import SqlUsers
+from smartnotes.stores.database import Database
+from smartnotes.stores.sessions import SqlApiTokens, SqlSessions
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def install(
+    app: FastAPI,
+    *,
+    database: Database,
+    secret: bytes,
+    policy: AccessPolicy | None = None,
+    redis_url: str = "",
+    password_cost: int = COST,
+) -> None:
+    """Put what accounts need into the application's state: `accounts`, `limiter`, `password_door`.
+
+    `secret` signs tokens (see `secret_from`); without `redis_url` this process counts calls alone. Close the door
+    (`app.state.password_door.close()`) at shutdown. Raises `SettingsError` for a secret that is too short.
+    """
+    app.state.accounts = Accounts(
+        users=SqlUsers(database),
+        sessions=SqlSessions(database),
+        api_tokens=SqlApiTokens(database),
+        hasher=BcryptHasher(cost=password_cost),
+        signer=JwtSigner(secret),
+        policy=policy or AccessPolicy(),
+        clock=lambda: datetime.now(UTC),
+    )
+    app.state.limiter = RateLimits(redis_url or MEMORY)
+    # Half the cores: the other half goes on answering while sixty people sign in at once.
+    app.state.password_door = PasswordDoor(at_once=max(1, (os.cpu_count() or 2) // 2), waiting=16)
+
+
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="bearer", description="An access token from signing in, or a personal API token."
+)
+
+
+def address_of(request: Request) -> str:
+    """Return where a request comes from, as rate limits count it. Behind a proxy the server must trust its header."""
+    return network(request.client.host) if request.client else "unknown"
+
+
+def _identify(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
+    if sent is None:
+        raise NotSignedIn("This needs an account.", hint="Sign in first: smartnotes login.")
+    limiter: RateLimits = request.app.state.limiter
+    try:
+        found = usecases.authenticate(sent.credentials, accounts=request.app.state.accounts)
+    except NotSignedIn:
+        limiter.hit(Rule.STRANGER, address_of(request))
+        raise
+    limiter.hit(Rule.USER, found.user_id)
+    return found
+
+
+Identified = Annotated[Principal, Depends(_identify)]
+
+
+def needs(scope: AccessScope) -> Callable[[Principal], Principal]:
+    """Return a dependency: the principal, where its credential has this scope (and, for `admin`, the role)."""
+
+    def check(found: Identified) -> Principal:
+        return _allowed(found, scope)
+
+    return check
+
+
+def principal(request: Request, found: Identified) -> Principal:
+    """Return who the request acts for; its credential must have `read` to look and `write` to change anything."""
+    return _allowed(found, AccessScope.READ if request.method in READING else AccessScope.WRITE)
+
+
+def in_person(found: Identified) -> Principal:
+    """Return who the request acts for, where they signed in with a password: an API token cannot make another."""
+    if found.kind is not CredentialKind.SESSION:
+        raise AccessDenied("An API token may not do this.", hint="Sign in with your password.")
+    return found
+
+
+CurrentUser = Annotated[Principal, Depends(principal)]
+"""Anybody who is signed in; GET needs the scope `read`, everything else `write`."""
+Reader = Annotated[Principal, Depends(needs(AccessScope.READ))]
+"""For a POST that changes nothing: search, chat."""
+InPerson = Annotated[Principal, Depends(in_person)]
+"""Somebody who signed in with a password."""
+Administrator = Annotated[Principal, Depends(needs(AccessScope.ADMIN))]
+"""An administrator."""
+
+
+def _allowed(found: Principal, scope: AccessScope) -> Principal:
+    if scope not in found.scopes or (scope is AccessScope.ADMIN and not found.is_admin):
+        what = "an administrator" if scope is AccessScope.ADMIN else f"a credential with the scope {scope.value!r}"
+        raise AccessDenied(f"This needs {what}.")
+    return found

@@ -1,0 +1,1 @@
+"""Routes: they translate and call a use case or a method of the notebook."""

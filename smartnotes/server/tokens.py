@@ -1,0 +1,140 @@
+"""Signed tokens: JWT access tokens (RFC 7519, 9068), refresh tokens, and the key for both.
+
+python-jose checks the signature, with one algorithm and a key object of ours; the header and every claim are checked
+here, because the library accepts tokens without an expiry and ignores headers marked critical.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from jose import jwk, jws  # type: ignore[import-untyped]
+from jose.exceptions import JOSEError  # type: ignore[import-untyped]
+
+from smartnotes.core.account_ports import AccessClaims, RefreshClaims
+from smartnotes.core.errors import NotSignedIn, SettingsError
+
+ALGORITHM: Final = "HS256"
+HEADER: Final = {"alg": ALGORITHM, "typ": "at+jwt"}
+ISSUER: Final = "smartnotes"
+AUDIENCE: Final = "smartnotes-api"
+CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "iat", "exp", "jti"})
+LEEWAY_S: Final = 5
+"""How far the clocks of two gateways may be apart."""
+LONGEST: Final = 4096
+SHORTEST_SECRET: Final = 32
+REFRESH: Final = "snr_"
+
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_REFRESH = re.compile(
+    rf"{REFRESH}(?P<session>ses_[a-z2-7]{{24}})\.(?P<generation>0|[1-9]\d{{0,9}})\.(?P<mac>[\w-]{{43}})", re.A
+)
+
+
+class JwtSigner:
+    """`TokenSigner` with keys derived from one secret of at least 32 bytes."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) < SHORTEST_SECRET:
+            raise SettingsError(
+                f"The server's secret has {len(secret)} bytes and needs {SHORTEST_SECRET}.",
+                hint='Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+            )
+        # A key object, because the library would otherwise try to parse the bytes as JSON.
+        self._access = jwk.construct(_derived(secret, "access"), ALGORITHM)
+        self._refresh = _derived(secret, "refresh")
+
+    def access_token(self, claims: AccessClaims, *, now: datetime, expires_at: datetime) -> str:
+        """Return a JWT that says who signed in, in which session, until when."""
+        payload = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": claims.user_id,
+            "sid": claims.session_id,
+            "iat": int(now.timestamp()),
+            "exp": int(expires_at.timestamp()),
+            "jti": secrets.token_urlsafe(9),
+        }
+        return str(jws.sign(payload, self._access, headers={"typ": HEADER["typ"]}, algorithm=ALGORITHM))
+
+    def read_access_token(self, token: str, *, now: datetime) -> AccessClaims:
+        """Return what the token says. Raises `NotSignedIn` for any token that this server did not make, or is over."""
+        if len(token) > LONGEST or not _JWT.fullmatch(token):
+            raise _refused()
+        try:
+            if jws.get_unverified_header(token) != HEADER:
+                raise _refused()
+            payload = json.loads(jws.verify(token, self._access, [ALGORITHM]))
+        except (JOSEError, ValueError) as error:
+            raise _refused() from error
+        return _checked(payload, now=now)
+
+    def refresh_token(self, claims: RefreshClaims) -> str:
+        """Return the token of this generation: ``snr_SESSION.GENERATION.MAC``.
+
+        It follows from the session and the key, so the successor that a broken connection swallowed can be given again
+        without being stored anywhere.
+        """
+        body = f"{claims.session_id}.{claims.generation}"
+        mac = hmac.digest(self._refresh, body.encode(), "sha256")
+        return f"{REFRESH}{body}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+    def read_refresh_token(self, token: str) -> RefreshClaims:
+        """Return what the token says. Raises `NotSignedIn` for one that this server did not make."""
+        match = _REFRESH.fullmatch(token)
+        if match is None:
+            raise _refused()
+        claims = RefreshClaims(session_id=match["session"], generation=int(match["generation"]))
+        if not hmac.compare_digest(self.refresh_token(claims), token):
+            raise _refused()
+        return claims
+
+
+def secret_from(given: str, *, file: Path) -> bytes:
+    """Return the server's secret: the one given, or that of a file readable by its owner only, made at first use."""
+    if given:
+        return given.encode()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive creation: of two gateways that start at once, one writes and the other reads.
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_bytes().strip()
+    with os.fdopen(descriptor, "w") as made:
+        made.write(secrets.token_urlsafe(48))
+    return file.read_bytes()
+
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, f"smartnotes {purpose} token 1".encode(), hashlib.sha256)
+
+
+def _checked(payload: object, *, now: datetime) -> AccessClaims:
+    if not isinstance(payload, Mapping) or payload.keys() != CLAIMS:
+        raise _refused()
+    texts = [payload[name] for name in ("iss", "aud", "sub", "sid", "jti")]
+    times = [payload["iat"], payload["exp"]]
+    if not all(isinstance(text, str) for text in texts) or not all(type(time) is int for time in times):
+        raise _refused()
+    if payload["iss"] != ISSUER or payload["aud"] != AUDIENCE:
+        raise _refused()
+    seconds = now.timestamp()
+    if payload["iat"] > seconds + LEEWAY_S:
+        raise _refused()
+    if payload["exp"] <= seconds:
+        raise NotSignedIn("The access token has expired.", hint="Renew it, or sign in again.")
+    return AccessClaims(user_id=payload["sub"], session_id=payload["sid"])
+
+
+def _refused() -> NotSignedIn:
+    return NotSignedIn("This is not a token of this server.", hint="Sign in again.")

@@ -1,0 +1,135 @@
+"""Users and invitations in SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from smartnotes.core.account_ports import KnownUser
+from smartnotes.core.accounts import Role, User
+from smartnotes.core.errors import AccessDenied, Conflict, NotFound
+from smartnotes.stores.account_tables import invitations, users
+from smartnotes.stores.database import Database
+from smartnotes.stores.tables import metadata
+
+FIELDS = (users.c.id, users.c.name, users.c.role, users.c.created_at, users.c.suspended)
+
+
+class SqlUsers:
+    """`UserStore` on SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_founder(self, user: User, *, password_hash: str) -> bool:
+        """Keep the first user; see `UserStore.add_founder`."""
+        try:
+            with self._database.write() as connection:
+                if connection.scalar(sa.select(users.c.id).limit(1)) is not None:
+                    return False
+                # Two at once both see an empty table on PostgreSQL; the unique column lets one of them through.
+                connection.execute(users.insert().values(_row(user, password_hash) | {"founder": 1}))
+        except sa.exc.IntegrityError:
+            return False
+        return True
+
+    def add(self, user: User, *, password_hash: str, invitation: str | None = None) -> None:
+        """Keep a user; see `UserStore.add`."""
+        try:
+            with self._database.write() as connection:
+                if invitation is not None:
+                    good = (invitations.c.digest == invitation) & (invitations.c.expires_at > user.created_at)
+                    if not connection.execute(invitations.delete().where(good)).rowcount:
+                        raise AccessDenied(
+                            "This invitation is unknown, used or expired.", hint="Ask the server's administrator."
+                        )
+                connection.execute(users.insert().values(_row(user, password_hash)))
+        except sa.exc.IntegrityError as error:
+            raise Conflict(f"The name {user.name!r} is taken.", hint="Choose another name.") from error
+
+    def get(self, user_id: str) -> User:
+        """Return a user. Raises `NotFound`."""
+        with self._database.read() as connection:
+            return _get(connection, user_id)
+
+    def named(self, name: str) -> KnownUser | None:
+        """Return the user with this name, without case."""
+        chosen = sa.select(*FIELDS, users.c.password_hash).where(users.c.name_key == name.casefold())
+        with self._database.read() as connection:
+            row = connection.execute(chosen).mappings().one_or_none()
+        return None if row is None else KnownUser(_user(row), row["password_hash"])
+
+    def all(self) -> list[User]:
+        """Return every user by name."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(*FIELDS).order_by(users.c.name_key)).mappings()
+            return [_user(row) for row in rows]
+
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Keep another hash. Raises `NotFound`."""
+        with self._database.write() as connection:
+            changed = connection.execute(
+                users.update().where(users.c.id == user_id).values(password_hash=password_hash)
+            )
+            if not changed.rowcount:
+                raise _unknown(user_id)
+
+    def change(self, user_id: str, *, role: Role | None, suspended: bool | None) -> User:
+        """Change what is not None; see `UserStore.change`."""
+        values = {"role": role, "suspended": suspended}
+        changed = {name: value for name, value in values.items() if value is not None}
+        with self._database.write() as connection:
+            user = _get(connection, user_id)
+            if changed:
+                connection.execute(users.update().where(users.c.id == user_id).values(changed))
+            if user.role is Role.ADMIN and not _administrators(connection):
+                raise _last_administrator()
+            return _get(connection, user_id)
+
+    def delete(self, user_id: str) -> None:
+        """Forget a user and all that is theirs; see `UserStore.delete`."""
+        with self._database.write() as connection:
+            _get(connection, user_id)
+            for table in reversed(metadata.sorted_tables):
+                # Whatever a part of smartnotes keeps for somebody is in a column `owner`.
+                if "owner" in table.c:
+                    connection.execute(table.delete().where(table.c.owner == user_id))
+            connection.execute(users.delete().where(users.c.id == user_id))
+            others = connection.scalar(sa.select(users.c.id).limit(1))
+            if others is not None and not _administrators(connection):
+                raise _last_administrator()
+
+    def add_invitation(self, digest: str, *, created_by: str, expires_at: datetime) -> None:
+        """Keep an invitation by the digest of its code."""
+        with self._database.write() as connection:
+            connection.execute(invitations.insert().values(digest=digest, created_by=created_by, expires_at=expires_at))
+
+
+def _row(user: User, password_hash: str) -> dict[str, object]:
+    return user.model_dump() | {"name_key": user.name.casefold(), "password_hash": password_hash}
+
+
+def _user(row: sa.RowMapping) -> User:
+    return User.model_validate({column.name: row[column.name] for column in FIELDS})
+
+
+def _get(connection: sa.Connection, user_id: str) -> User:
+    row = connection.execute(sa.select(*FIELDS).where(users.c.id == user_id)).mappings().one_or_none()
+    if row is None:
+        raise _unknown(user_id)
+    return _user(row)
+
+
+def _administrators(connection: sa.Connection) -> int:
+    # Locked until the end of the transaction: two administrators who demote each other at once would leave none.
+    chosen = sa.select(users.c.id).where(users.c.role == Role.ADMIN, users.c.suspended.is_(False)).with_for_update()
+    return len(connection.scalars(chosen).all())
+
+
+def _unknown(user_id: str) -> NotFound:
+    return NotFound(f"There is no user {user_id}.")
+
+
+def _last_administrator() -> Conflict:
+    return Conflict("The server would be left without an administrator.", hint="Make another user administrator first.")
