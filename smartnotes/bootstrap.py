@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from smartnotes.core.errors import SettingsError
@@ -10,8 +12,14 @@ from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Llm, PageReader, Stores
 from smartnotes.settings import LlmEngine, Settings
 
+if TYPE_CHECKING:
+    from smartnotes.stores.database import Database
+    from smartnotes.stores.vectors import ChromaVectors
+
 LOCAL_OWNER = "local"
 """The owner of everything in a notebook that has no server."""
+
+DATABASE_FILE = "notebook.db"
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -57,8 +65,29 @@ def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:
     return OllamaLlm(model or settings.llm.model, host=host)
 
 
-def build_stores(home: Path, *, owner: str = LOCAL_OWNER) -> Stores:
-    """Return the stores of a notebook folder; nothing is opened before its first use."""
+def build_database(settings: Settings, home: Path) -> Database:
+    """Return the database that the settings name, the SQLite file of the folder where they name none."""
+    from smartnotes.stores.database import Database, Pool  # noqa: PLC0415
+
+    chosen = settings.database
+    pool = Pool(chosen.pool, chosen.overflow, chosen.timeout_s, chosen.recycle_s)
+    return Database(chosen.url or home / DATABASE_FILE, pool=pool)
+
+
+def build_vectors(home: Path) -> ChromaVectors:
+    """Return the vectors of a folder; `of_owner` gives those of each owner."""
+    from smartnotes.stores.vectors import ChromaVectors  # noqa: PLC0415
+
+    return ChromaVectors(home / "vectors", owner=LOCAL_OWNER)
+
+
+def build_stores(
+    home: Path, *, owner: str = LOCAL_OWNER, database: Database | None = None, vectors: ChromaVectors | None = None
+) -> Stores:
+    """Return the stores of an owner in a notebook folder; nothing is opened before its first use.
+
+    `database` and `vectors` are shared ones, which stay open when the stores are closed.
+    """
     from smartnotes.stores.blobs import FolderBlobs  # noqa: PLC0415
     from smartnotes.stores.chunks import SqlChunks  # noqa: PLC0415
     from smartnotes.stores.database import Database  # noqa: PLC0415
@@ -66,16 +95,22 @@ def build_stores(home: Path, *, owner: str = LOCAL_OWNER) -> Stores:
     from smartnotes.stores.jobs import SqlJobs  # noqa: PLC0415
     from smartnotes.stores.lectures import SqlLectures  # noqa: PLC0415
     from smartnotes.stores.subjects import SqlSubjects  # noqa: PLC0415
-    from smartnotes.stores.vectors import ChromaVectors  # noqa: PLC0415
 
-    database = Database(home / "notebook.db")
+    close: Callable[[], None] = _keep_open
+    if database is None:
+        database = Database(home / DATABASE_FILE)
+        close = database.close
     return Stores(
         subjects=SqlSubjects(database, owner=owner),
         lectures=SqlLectures(database, owner=owner),
         chunks=SqlChunks(database, owner=owner),
-        vectors=ChromaVectors(home / "vectors", owner=owner),
+        vectors=(vectors or build_vectors(home)).of_owner(owner),
         documents=SqlDocuments(database, owner=owner),
         jobs=SqlJobs(database, owner=owner),
         blobs=FolderBlobs(home / "blobs"),
-        close=database.close,
+        close=close,
     )
+
+
+def _keep_open() -> None:
+    """Let whoever opened the shared database close it."""

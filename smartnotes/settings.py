@@ -17,6 +17,7 @@ from typing import Annotated, NamedTuple
 import platformdirs
 from pydantic import Field, ValidationError
 
+from smartnotes.core.accounts import RegistrationMode
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.model import Value
 from smartnotes.core.options import IngestOptions, Isolation, LayoutEngine, Limits, OcrMode
@@ -24,6 +25,10 @@ from smartnotes.core.options import IngestOptions, Isolation, LayoutEngine, Limi
 ENVIRONMENT = "SMARTNOTES_"
 PROJECT_FILE = "smartnotes.toml"
 RESERVED = frozenset({"SMARTNOTES_HOME"})
+LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts"})
+"""Settings of several values, which text separates with commas."""
+SECRETS = frozenset({"server.secret", "database.url", "redis.url", "redis.cache_url"})
+"""Settings that are, or may hold, a password: never shown."""
 
 
 class ReadingSettings(Value):
@@ -64,6 +69,52 @@ class NetworkSettings(Value):
     offline: bool = False
 
 
+class ServerSettings(Value):
+    """The gateway (`smartnotes serve`).
+
+    `secret` signs tokens (32 characters or more); without one, a file in the data folder holds it. `cors_origins` are
+    the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all). A file
+    may have `upload_bytes`, everything a user keeps `quota_bytes`. `jobs` is how many jobs a server that is one process
+    works on at a time. Durations are in seconds.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    registration: RegistrationMode = RegistrationMode.OPEN
+    secret: Annotated[str, Field(repr=False)] = ""
+    access_token_s: Annotated[int, Field(ge=10)] = 900
+    refresh_token_s: Annotated[int, Field(ge=60)] = 30 * 24 * 3600
+    cors_origins: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    upload_bytes: Annotated[int, Field(ge=1)] = 1024**3
+    quota_bytes: Annotated[int, Field(ge=1)] = 20 * 1024**3
+    jobs: Annotated[int, Field(ge=1, le=64)] = 2
+
+
+class DatabaseSettings(Value):
+    """Where a server keeps its rows: a file in the data folder, or PostgreSQL (``postgresql://user:password@host/name``).
+
+    `pool` connections are kept open and up to `overflow` more are opened when all are busy; who gets none within
+    `timeout_s` is turned away. A connection is replaced after `recycle_s`.
+    """
+
+    url: Annotated[str, Field(repr=False)] = ""
+    pool: Annotated[int, Field(ge=1)] = 10
+    overflow: Annotated[int, Field(ge=0)] = 20
+    timeout_s: Annotated[float, Field(gt=0)] = 30.0
+    recycle_s: Annotated[int, Field(ge=1)] = 3600
+
+
+class RedisSettings(Value):
+    """Redis of a server with several processes: `url` keeps what must not be lost, `cache_url` may forget.
+
+    Without `url` the server is one process that needs none.
+    """
+
+    url: Annotated[str, Field(repr=False)] = ""
+    cache_url: Annotated[str, Field(repr=False)] = ""
+
+
 class Settings(Value):
     """Every setting, by section."""
 
@@ -72,6 +123,9 @@ class Settings(Value):
     llm: LlmSettings = LlmSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     network: NetworkSettings = NetworkSettings()
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    redis: RedisSettings = RedisSettings()
 
     def ingest_options(self) -> IngestOptions:
         """Return the options of an ingest as configured."""
@@ -130,7 +184,7 @@ def load_settings(
                     f"There is no setting {name!r} ({source}).", hint="smartnotes config show lists all settings."
                 )
             section, _, key = name.partition(".")
-            merged.setdefault(section, {})[key] = _split(value) if name == "reading.languages" else value
+            merged.setdefault(section, {})[key] = _split(value) if name in LISTS else value
             came_from[name] = source
     try:
         settings = Settings.model_validate(merged)
@@ -145,7 +199,11 @@ def load_settings(
 
 def _origins(settings: Settings, came_from: Mapping[str, str]) -> tuple[Origin, ...]:
     shown = _flatten(settings.model_dump(mode="json"))
-    return tuple(Origin(name, _text(value), came_from.get(name, "default")) for name, value in shown.items())
+    return tuple(Origin(name, _shown(name, value), came_from.get(name, "default")) for name, value in shown.items())
+
+
+def _shown(name: str, value: object) -> str:
+    return "(hidden)" if name in SECRETS and value else _text(value)
 
 
 def _text(value: object) -> str:

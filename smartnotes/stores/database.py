@@ -1,18 +1,19 @@
-"""A SQLite database file: how it is opened, how transactions begin."""
+"""The database: a SQLite file or a PostgreSQL server; how it is opened, how transactions begin."""
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 import smartnotes.stores.account_tables  # noqa: F401 - its tables are part of the metadata
-from smartnotes.core.errors import Conflict, Unavailable
+from smartnotes.core.errors import Conflict, SettingsError, Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores.tables import metadata
 from smartnotes.stores.words import create_words
@@ -21,27 +22,56 @@ SCHEMA_VERSION = 1
 BUSY_S = 30
 """How long a writer waits for another one."""
 
+_SETTING_UP = 0x736D6E74
+"""The PostgreSQL advisory lock of whoever makes the tables."""
+
 AnyValue = TypeVar("AnyValue", bound=Value)
 
 
-class Database:
-    """Connections to one SQLite file, made at first use; safe to share between threads."""
+class Pool(NamedTuple):
+    """Connections kept open, more of them when all are busy, seconds to wait for one and until one is replaced."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    size: int = 10
+    overflow: int = 20
+    timeout_s: float = 30.0
+    recycle_s: int = 3600
+
+
+class Database:
+    """Connections to a SQLite file (a path) or to PostgreSQL (a URL), made at first use; threads may share it."""
+
+    def __init__(self, target: Path | str, *, pool: Pool = Pool()) -> None:  # noqa: B008 - an immutable value
+        self.url = sa.make_url(f"sqlite:///{target}") if isinstance(target, Path) else _postgres(target)
+        self._pool = pool
         self._engine: sa.Engine | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(self.url.database or "")
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one state of the data."""
-        with self._open().connect() as connection:
-            yield connection
+        with self._connected() as connection:
+            yield (connection.execution_options(isolation_level="REPEATABLE READ") if self._is_postgres else connection)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Give a connection that holds the write lock from its start; commits at the end, rolls back on an error."""
-        with self._open().connect().execution_options(immediate=True) as connection, connection.begin():
-            yield connection
+        """Give a connection in a transaction that commits at the end and rolls back on an error.
+
+        On SQLite it holds the write lock from its start; on PostgreSQL rows that are read to be changed must be locked.
+        """
+        with self._connected() as connection:
+            begun = connection.execution_options(immediate=True)
+            with begun.begin():
+                yield begun
+
+    def check(self) -> None:
+        """Ask the database for a sign of life. Raises `Unavailable`."""
+        with self._connected() as connection:
+            connection.execute(sa.select(1))
 
     def close(self) -> None:
         """Close all connections."""
@@ -49,21 +79,84 @@ class Database:
             self._engine.dispose()
             self._engine = None
 
+    @property
+    def _is_postgres(self) -> bool:
+        return self.url.get_backend_name() == "postgresql"
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        engine = self._open()
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except sa.exc.TimeoutError as error:
+            raise Unavailable("The database has no free connection.", hint="Try again in a moment.") from error
+        except sa.exc.OperationalError as error:
+            raise _unreachable(self.url, error) from error
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            raise _unreachable(self.url, error) from error
+
     def _open(self) -> sa.Engine:
-        if self._engine is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": BUSY_S})
-            sa.event.listen(engine, "connect", _prepare)
-            sa.event.listen(engine, "begin", _begin)
-            try:
-                _create(engine)
-            except sa.exc.DatabaseError as error:
-                raise Unavailable(
-                    f"The notebook's database {self.path} cannot be opened: {error.orig}.",
-                    hint="Restore it from a backup, or move the file away to start a new notebook.",
-                ) from error
-            self._engine = engine
-        return self._engine
+        with self._opening:
+            if self._engine is None:
+                engine = self._postgres_engine() if self._is_postgres else self._sqlite_engine()
+                try:
+                    _create(engine)
+                except sa.exc.DatabaseError as error:
+                    engine.dispose()
+                    raise _unreachable(self.url, error) from error
+                self._engine = engine
+            return self._engine
+
+    def _sqlite_engine(self) -> sa.Engine:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(
+            self.url,
+            connect_args={"timeout": BUSY_S},
+            pool_size=self._pool.size,
+            max_overflow=self._pool.overflow,
+            pool_timeout=self._pool.timeout_s,
+        )
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+
+    def _postgres_engine(self) -> sa.Engine:
+        return sa.create_engine(
+            self.url,
+            pool_size=self._pool.size,
+            max_overflow=self._pool.overflow,
+            pool_timeout=self._pool.timeout_s,
+            pool_recycle=self._pool.recycle_s,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "application_name": "smartnotes"},
+        )
+
+
+def _postgres(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise SettingsError("database.url is no URL.", hint="postgresql://user:password@host/name") from error
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise SettingsError(
+            f"database.url is of the kind {parsed.drivername!r}; only PostgreSQL is known.",
+            hint="Leave it empty to keep everything in a SQLite file.",
+        )
+    return parsed.set(drivername="postgresql+psycopg2")
+
+
+def _unreachable(url: sa.URL, error: sa.exc.DBAPIError) -> Unavailable:
+    if url.get_backend_name() == "postgresql":
+        return Unavailable("The database cannot be reached.", hint="Try again in a moment.")
+    if "locked" in str(error.orig):
+        return Unavailable("The notebook's database is busy.", hint="Try again in a moment.")
+    return Unavailable(
+        f"The notebook's database {url.database} cannot be opened: {error.orig}.",
+        hint="Restore it from a backup, or move the file away to start a new notebook.",
+    )
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -80,15 +173,23 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _create(engine: sa.Engine) -> None:
+    """Make the tables that are missing."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SETTING_UP})")
+            metadata.create_all(connection)
+            create_words(connection)
+        return
     with engine.connect() as connection:
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version == SCHEMA_VERSION:
-        return
+        there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
     if version > SCHEMA_VERSION:
         raise Conflict(
             f"This notebook was written by a newer smartnotes (schema {version}, this one knows {SCHEMA_VERSION}).",
             hint="Update with: pip install --upgrade smartnotes",
         )
+    if version == SCHEMA_VERSION and there >= set(metadata.tables):
+        return
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
         metadata.create_all(connection)
         create_words(connection)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,22 +41,27 @@ class _Collection(NamedTuple):
 class ChromaVectors:
     """`VectorIndex` of one owner. One process at a time should write; what another one wrote is seen on the next call.
 
-    Opened at first use. Raises `Unavailable` where the folder cannot be used, `EngineMissing` without chromadb.
+    Opened at first use. Raises `Unavailable` where the folder cannot be used, `EngineMissing` without chromadb. Threads
+    may share it.
     """
 
     def __init__(self, path: Path, *, owner: str) -> None:
         self._path = path
-        self._prefix = f"o{hashlib.sha256(owner.encode()).hexdigest()[:16]}-"
-        self._bindings: Bindings | None = None
-        self._seen: tuple[int, int] = (0, 0)
-        self._collections: dict[str, _Collection] = {}
+        self._prefix = _prefix(owner)
+        self._folder = _Folder(path)
+
+    def of_owner(self, owner: str) -> ChromaVectors:
+        """Return the vectors of another owner, through the same open folder."""
+        other = copy(self)
+        other._prefix = _prefix(owner)
+        return other
 
     def upsert(self, subject_id: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
         """Put vectors in place. Raises `Conflict` where the collection was made with another model."""
         if not chunks:
             return
         with self._writing() as bindings:
-            collection = self._made_with(subject_id, model=model, dimension=vectors.shape[1])
+            collection = self._made_with(bindings, subject_id, model=model, dimension=vectors.shape[1])
             for start in range(0, len(chunks), _BATCH):
                 batch = chunks[start : start + _BATCH]
                 bindings.upsert(
@@ -114,22 +121,21 @@ class ChromaVectors:
             return
         with self._writing() as bindings:
             name = self._prefix + subject_id
-            if name in self._collections:
+            if self._folder.collections.pop(name, None):
                 bindings.delete_collection(name, _TENANT, _DATABASE)
-                del self._collections[name]
 
     def _chosen(self, subject_ids: Sequence[str]) -> list[_Collection]:
+        there = self._folder.collections
         names = [self._prefix + subject_id for subject_id in subject_ids] or [
-            name for name in sorted(self._collections) if name.startswith(self._prefix)
+            name for name in sorted(there) if name.startswith(self._prefix)
         ]
-        return [self._collections[name] for name in dict.fromkeys(names) if name in self._collections]
+        return [there[name] for name in dict.fromkeys(names) if name in there]
 
-    def _made_with(self, subject_id: str, *, model: str, dimension: int) -> _Collection:
+    def _made_with(self, bindings: Bindings, subject_id: str, *, model: str, dimension: int) -> _Collection:
         name = self._prefix + subject_id
-        known = self._collections.get(name)
+        known = self._folder.collections.get(name)
         if known is None:
-            assert self._bindings is not None  # noqa: S101 - called inside `_writing` only
-            made = self._bindings.create_collection(
+            made = bindings.create_collection(
                 name,
                 json.dumps({"hnsw": {"space": "cosine"}}),
                 None,
@@ -138,7 +144,7 @@ class ChromaVectors:
                 _TENANT,
                 _DATABASE,
             )
-            known = self._collections[name] = _collection(made)
+            known = self._folder.collections[name] = _collection(made)
         if (known.model, known.dimension) != (model, dimension):
             raise _other_model(known.model, model)
         return known
@@ -147,10 +153,7 @@ class ChromaVectors:
     def _reading(self) -> Iterator[Bindings]:
         """Give the open database, opened anew if another process has written to it."""
         try:
-            if self._bindings is None or self._stamp() != self._seen:
-                self._open()
-            assert self._bindings is not None  # noqa: S101 - `_open` has set it
-            yield self._bindings
+            yield self._folder.current()
         except Exception as error:
             # the bindings raise classes of the chromadb package, whose import is what this module avoids
             if not type(error).__module__.startswith("chromadb"):
@@ -161,11 +164,38 @@ class ChromaVectors:
 
     @contextmanager
     def _writing(self) -> Iterator[Bindings]:
-        with self._reading() as bindings:
+        with self._folder.writer, self._reading() as bindings:
             try:
                 yield bindings
             finally:
-                self._seen = self._stamp()
+                self._folder.written()
+
+
+class _Folder:
+    """The open database that all owners of a process share. One thread at a time writes, holding `writer`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._bindings: Bindings | None = None
+        self._seen: tuple[int, int] = (0, 0)
+        self.writer = threading.RLock()
+        self.collections: dict[str, _Collection] = {}
+
+    def current(self) -> Bindings:
+        """Return the open database, opened anew if another process has written to it."""
+        if self.writer.acquire(blocking=self._bindings is None):
+            try:
+                if self._bindings is None or self._stamp() != self._seen:
+                    self._open()
+            finally:
+                self.writer.release()
+        # Otherwise a thread of ours writes: the file's stamp then says nothing of other processes.
+        assert self._bindings is not None  # noqa: S101 - `_open` has set it
+        return self._bindings
+
+    def written(self) -> None:
+        """Note that what has changed was our own doing."""
+        self._seen = self._stamp()
 
     def _open(self) -> None:
         try:
@@ -173,7 +203,7 @@ class ChromaVectors:
         except ImportError as error:
             raise EngineMissing("chromadb is not installed.", hint="pip install 'chromadb>=1.5.9,<1.6'") from error
         self._path.mkdir(parents=True, exist_ok=True)
-        self._bindings = rust.Bindings(
+        bindings = rust.Bindings(
             allow_reset=False,
             sqlite_db_config=rust.SqliteDBConfig(
                 hash_type=rust.MigrationHash.MD5,
@@ -183,8 +213,9 @@ class ChromaVectors:
             persist_path=str(self._path),
             hnsw_cache_size=_INDEX_CACHE,
         )
-        made = self._bindings.list_collections(None, None, _TENANT, _DATABASE)
-        self._collections = {collection.name: _collection(collection) for collection in made}
+        made = bindings.list_collections(None, None, _TENANT, _DATABASE)
+        self.collections = {collection.name: _collection(collection) for collection in made}
+        self._bindings = bindings
         self._seen = self._stamp()
 
     def _stamp(self) -> tuple[int, int]:
@@ -193,6 +224,10 @@ class ChromaVectors:
         except OSError:
             return (0, 0)
         return (status.st_mtime_ns, status.st_size)
+
+
+def _prefix(owner: str) -> str:
+    return f"o{hashlib.sha256(owner.encode()).hexdigest()[:16]}-"
 
 
 def _collection(made: Any) -> _Collection:
