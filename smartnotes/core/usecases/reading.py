@@ -8,24 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from smartnotes.core.errors import DamagedFile, InputError, TooLarge
 from smartnotes.core.events import Emit, Level, Progress
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
-from smartnotes.core.model import Chunk, Lecture, LectureState, Page, PageWarning, Provenance, Subject
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.model import Lecture, LectureState, Page, PageWarning, Provenance, Subject
+from smartnotes.core.options import IngestOptions, Limits
 from smartnotes.core.pipeline import finish_pages
-from smartnotes.core.ports import Embedder, Engines, PageRead, SourceInfo, Stores, TokenEncoder, TokenVectors, Vectors
+from smartnotes.core.ports import Engines, PageRead, SourceInfo, Stores
 from smartnotes.core.steps.chunk import chunk_pages
+from smartnotes.core.steps.embed import embed_chunks
 from smartnotes.core.study import Ingested
 
 _NO_TITLE = re.compile(
     r"\.\w{2,5}$|^microsoft \w+ - |^(untitled|slide|document|presentation|powerpoint)\b", re.IGNORECASE
 )
-
-EMBED_BATCH = 16
-"""Chunks between two progress reports; engines choose their own batches inside."""
 
 
 class _ReadPages(NamedTuple):
@@ -62,9 +58,23 @@ def ingest_file(
     )
 
 
+def check_file(path: Path, *, limits: Limits | None) -> None:
+    """Raise `InputError` for what is no file, `TooLarge` for one above the limits."""
+    if not path.exists():
+        raise InputError(f"There is no file {path}.", hint="Check the path for typing mistakes.")
+    if not path.is_file():
+        raise InputError(f"{path} is not a file.", hint=f"To read a folder's files: smartnotes ingest {path}/*")
+    size = path.stat().st_size
+    if limits is not None and size > limits.file_bytes:
+        raise TooLarge(
+            f"The file has {size:,} bytes; the limit file_bytes is {limits.file_bytes:,}.",
+            hint="Split the file, or raise limits.file_bytes in the settings.",
+        )
+
+
 def keep_file(path: Path, *, options: IngestOptions, stores: Stores) -> str:
     """Return the blob id of a copy of the file. Raises `InputError` for what is no file, `TooLarge`."""
-    _check_size(path, options)
+    check_file(path, limits=options.limits)
     return stores.blobs.put_file(path)
 
 
@@ -152,30 +162,14 @@ def index_lecture(
         lecture_id=lecture.id,
         lecture_name=lecture.title or lecture.name,
     )
-    vectors, tokens = embed_chunks(chunks, embedder=engines.embedder, encoder=engines.encoder, emit=emit)
+    embedded = embed_chunks(chunks, embedder=engines.embedder, encoder=engines.encoder, emit=emit)
     emit(Progress(step="save", message="Saving"))
-    stores.vectors.upsert(subject.id, chunks=chunks, vectors=vectors, model=engines.embedder.name)
-    replaced = stores.lectures.publish(lecture, pages=pages, chunks=chunks, tokens=tokens, source=source)
+    stores.vectors.upsert(subject.id, chunks=chunks, vectors=embedded.vectors, model=engines.embedder.name)
+    replaced = stores.lectures.publish(lecture, pages=pages, chunks=chunks, tokens=embedded.tokens, source=source)
     for gone in replaced:
         stores.vectors.keep_only(subject.id, lecture_id=gone, chunk_ids=())
         emit(Progress(step="save", message=f"Replaces the earlier version of {lecture.name}."))
     stores.vectors.keep_only(subject.id, lecture_id=lecture.id, chunk_ids=[chunk.id for chunk in chunks])
-
-
-def embed_chunks(
-    chunks: tuple[Chunk, ...], *, embedder: Embedder, encoder: TokenEncoder, emit: Emit
-) -> tuple[Vectors, list[TokenVectors]]:
-    """Return one vector a chunk, shape (n, dimension), and the token vectors of each chunk, in order."""
-    vectors: list[Vectors] = []
-    tokens: list[TokenVectors] = []
-    for first in range(0, len(chunks), EMBED_BATCH):
-        emit(Progress(step="embed", done=first, total=len(chunks), unit="chunks"))
-        texts = [chunk.indexed_text for chunk in chunks[first : first + EMBED_BATCH]]
-        vectors.append(embedder.embed_passages(texts))
-        tokens.extend(encoder.encode_passages(texts))
-    emit(Progress(step="embed", done=len(chunks), total=len(chunks), unit="chunks"))
-    empty = np.zeros((0, embedder.dimension), dtype=np.float32)
-    return np.concatenate(vectors) if vectors else empty, tokens
 
 
 def _read_pages(
@@ -221,19 +215,6 @@ def _keep(result: PageRead, *, lecture_id: str, digest: str, stores: Stores) -> 
     for data in result.crops.values():
         stores.blobs.put(data)
     stores.lectures.save_read(lecture_id, options=digest, page=result.page)
-
-
-def _check_size(path: Path, options: IngestOptions) -> None:
-    if not path.exists():
-        raise InputError(f"There is no file {path}.", hint="Check the path for typing mistakes.")
-    if not path.is_file():
-        raise InputError(f"{path} is not a file.", hint=f"To read a folder's files: smartnotes ingest {path}/*")
-    size, limit = path.stat().st_size, options.limits.file_bytes
-    if size > limit:
-        raise TooLarge(
-            f"The file has {size:,} bytes; the limit file_bytes is {limit:,}.",
-            hint="Split the file, or raise limits.file_bytes in the settings.",
-        )
 
 
 def _provenance(engines: Engines, digest: str) -> Provenance:
