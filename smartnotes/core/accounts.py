@@ -7,6 +7,7 @@ ticket. Every one of these becomes a `Principal`.
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -21,6 +22,16 @@ Name = Annotated[str, Field(min_length=1, max_length=64)]
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST_PASSWORD)]
 Secret = Annotated[str, Field(min_length=1, max_length=4096)]
 Label = Annotated[str, Field(max_length=200)]
+
+
+def canonical_name(name: str) -> str:
+    """Return a user's name in its one form: no look-alike forms of the same letters, no space around it."""
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def name_key(name: str) -> str:
+    """Return what a user's name is compared by: case makes no difference."""
+    return canonical_name(name).casefold()
 
 
 class Role(StrEnum):

@@ -33,6 +33,8 @@ class Rule(Enum):
     """Wrong passwords for one account from everywhere: high, or a stranger could lock its owner out."""
     STRANGER = "60/minute"
     """Requests with a bad credential, by address."""
+    EXPORT = "5/hour"
+    """Archives of everything, by user."""
     USER = "600/minute"
     """Everything a user does."""
 

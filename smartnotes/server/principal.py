@@ -5,49 +5,51 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from smartnotes.core.account_ports import AccessPolicy, Accounts
 from smartnotes.core.accounts import AccessScope, CredentialKind, Principal
 from smartnotes.core.errors import AccessDenied, NotSignedIn
+from smartnotes.core.ports.accounts import AccessPolicy, Accounts
 from smartnotes.core.usecases import accounts as usecases
 from smartnotes.server.limits import MEMORY, RateLimits, Rule, network
-from smartnotes.server.passwords import COST, BcryptHasher, PasswordDoor
-from smartnotes.server.tokens import JwtSigner
+from smartnotes.server.passwords import BcryptHasher, PasswordDoor
+from smartnotes.server.tokens import JwtSigner, secret_from
+from smartnotes.settings import Settings
 from smartnotes.stores.accounts import SqlUsers
 from smartnotes.stores.database import Database
 from smartnotes.stores.sessions import SqlApiTokens, SqlSessions
 
+SECRET_FILE = "server-secret"  # noqa: S105 - its name, not the secret
+"""In the data folder, readable by its owner only; made at the first start where the settings name no secret."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def install(
-    app: FastAPI,
-    *,
-    database: Database,
-    secret: bytes,
-    policy: AccessPolicy | None = None,
-    redis_url: str = "",
-    password_cost: int = COST,
-) -> None:
+def install(app: FastAPI, settings: Settings, *, database: Database, home: Path) -> None:
     """Put what accounts need into the application's state: `accounts`, `limiter`, `password_door`.
 
-    `secret` signs tokens (see `secret_from`); without `redis_url` this process counts calls alone. Close the door
-    (`app.state.password_door.close()`) at shutdown. Raises `SettingsError` for a secret that is too short.
+    Close the door (`app.state.password_door.close()`) at shutdown. Routes that touch somebody's notes (export,
+    deletion) also need `app.state.stores_for`, a function from a user's id to their `Stores`.
+    Raises `SettingsError` for a secret that is too short.
     """
+    server = settings.server
     app.state.accounts = Accounts(
         users=SqlUsers(database),
         sessions=SqlSessions(database),
         api_tokens=SqlApiTokens(database),
-        hasher=BcryptHasher(cost=password_cost),
-        signer=JwtSigner(secret),
-        policy=policy or AccessPolicy(),
+        hasher=BcryptHasher(cost=server.password_cost),
+        signer=JwtSigner(secret_from(server.secret, file=home / SECRET_FILE)),
+        policy=AccessPolicy(
+            registration=server.registration,
+            access_token_s=server.access_token_s,
+            refresh_token_s=server.refresh_token_s,
+        ),
         clock=lambda: datetime.now(UTC),
     )
-    app.state.limiter = RateLimits(redis_url or MEMORY)
+    app.state.limiter = RateLimits(settings.redis.url or MEMORY)
     # Half the cores: the other half goes on answering while sixty people sign in at once.
     app.state.password_door = PasswordDoor(at_once=max(1, (os.cpu_count() or 2) // 2), waiting=16)
 

@@ -21,8 +21,8 @@ from typing import Final
 from jose import jwk, jws  # type: ignore[import-untyped]
 from jose.exceptions import JOSEError  # type: ignore[import-untyped]
 
-from smartnotes.core.account_ports import AccessClaims, RefreshClaims
 from smartnotes.core.errors import NotSignedIn, SettingsError
+from smartnotes.core.ports.accounts import AccessClaims, RefreshClaims
 
 ALGORITHM: Final = "HS256"
 HEADER: Final = {"alg": ALGORITHM, "typ": "at+jwt"}

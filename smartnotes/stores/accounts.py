@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from smartnotes.core.account_ports import KnownUser
-from smartnotes.core.accounts import Role, User
+from smartnotes.core.accounts import Role, User, name_key
 from smartnotes.core.errors import AccessDenied, Conflict, NotFound
+from smartnotes.core.ports.accounts import KnownUser, OwnedRows
 from smartnotes.stores.account_tables import invitations, users
 from smartnotes.stores.database import Database
 from smartnotes.stores.tables import metadata
@@ -55,7 +57,7 @@ class SqlUsers:
 
     def named(self, name: str) -> KnownUser | None:
         """Return the user with this name, without case."""
-        chosen = sa.select(*FIELDS, users.c.password_hash).where(users.c.name_key == name.casefold())
+        chosen = sa.select(*FIELDS, users.c.password_hash).where(users.c.name_key == name_key(name))
         with self._database.read() as connection:
             row = connection.execute(chosen).mappings().one_or_none()
         return None if row is None else KnownUser(_user(row), row["password_hash"])
@@ -100,6 +102,17 @@ class SqlUsers:
             if others is not None and not _administrators(connection):
                 raise _last_administrator()
 
+    def owned_rows(self, user_id: str) -> Iterator[OwnedRows]:
+        """Yield what every table keeps in the user's name; see `UserStore.owned_rows`."""
+        for table in metadata.sorted_tables:
+            if "owner" in table.c:
+                # Bytes are vectors and packed pages: computed from what is exported as files.
+                columns = [column for column in table.c if not isinstance(column.type, sa.LargeBinary)]
+                chosen = sa.select(*columns).where(table.c.owner == user_id)
+                with self._database.read() as connection:
+                    rows = [json.dumps(dict(row), default=str) for row in connection.execute(chosen).mappings()]
+                yield OwnedRows(table.name, "\n".join(rows))
+
     def add_invitation(self, digest: str, *, created_by: str, expires_at: datetime) -> None:
         """Keep an invitation by the digest of its code."""
         with self._database.write() as connection:
@@ -107,7 +120,7 @@ class SqlUsers:
 
 
 def _row(user: User, password_hash: str) -> dict[str, object]:
-    return user.model_dump() | {"name_key": user.name.casefold(), "password_hash": password_hash}
+    return user.model_dump() | {"name_key": name_key(user.name), "password_hash": password_hash}
 
 
 def _user(row: sa.RowMapping) -> User:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from smartnotes.core.account_ports import SignedIn, TokenOwner
 from smartnotes.core.accounts import AccessScope, ApiToken, CredentialKind, Principal, Session, User
 from smartnotes.core.errors import NotFound
+from smartnotes.core.ports.accounts import SignedIn, TokenOwner
 from smartnotes.stores.account_tables import api_tokens, sessions, tickets, users
 from smartnotes.stores.accounts import FIELDS
 from smartnotes.stores.database import Database
 
-A_DAY = timedelta(days=1)
 _USER = tuple(column.label(f"user_{column.name}") for column in FIELDS)
 _TOKEN = tuple(api_tokens.c[name] for name in ApiToken.model_fields)
 
@@ -67,7 +66,7 @@ class SqlSessions:
         with self._database.write() as connection:
             connection.execute(sessions.delete().where(mine if but is None else mine & (sessions.c.id != but)))
 
-    def add_ticket(self, digest: str, *, principal: Principal, expires_at: datetime) -> None:
+    def add_ticket(self, digest: str, *, principal: Principal, now: datetime, expires_at: datetime) -> None:
         """Keep a ticket; see `SessionStore.add_ticket`."""
         row = {
             "digest": digest,
@@ -78,8 +77,7 @@ class SqlSessions:
         }
         with self._database.write() as connection:
             mine = tickets.c.user_id == principal.user_id
-            # A ticket nobody used has no other end than this; a day is past every clock's error.
-            connection.execute(tickets.delete().where(mine, tickets.c.expires_at < expires_at - A_DAY))
+            connection.execute(tickets.delete().where(mine, tickets.c.expires_at <= now))
             connection.execute(tickets.insert().values(row))
 
     def take_ticket(self, digest: str, *, now: datetime) -> Principal | None:

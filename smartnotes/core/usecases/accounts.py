@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from datetime import datetime, timedelta
 
-from smartnotes.core.account_ports import AccessClaims, Accounts, RefreshClaims, SignedIn
 from smartnotes.core.accounts import (
     ALL_SCOPES,
     CredentialKind,
@@ -20,10 +18,13 @@ from smartnotes.core.accounts import (
     Session,
     Tokens,
     User,
+    canonical_name,
+    name_key,
 )
 from smartnotes.core.errors import AccessDenied, Conflict, NotSignedIn, OptionsError
 from smartnotes.core.ids import new_id
 from smartnotes.core.opaque import API_TOKEN, digest_of
+from smartnotes.core.ports.accounts import AccessClaims, Accounts, RefreshClaims, SignedIn
 
 _log = logging.getLogger("smartnotes.access")
 _NAME = re.compile(r"[\w][\w.@+-]*")
@@ -157,7 +158,7 @@ def authenticate(credential: str, *, accounts: Accounts) -> Principal:
 
 def clean_name(name: str) -> str:
     """Return a user's name in its one form. Raises `OptionsError` for one that cannot be typed or told apart."""
-    cleaned = unicodedata.normalize("NFKC", name).strip()
+    cleaned = canonical_name(name)
     if not _NAME.fullmatch(cleaned):
         raise OptionsError(
             "A user's name has letters, digits and . _ - @ + only, and begins with a letter or digit.",
@@ -170,7 +171,7 @@ def check_new_password(password: str, *, name: str, shortest: int) -> None:
     """Raise `OptionsError` for a password that is too easy to guess."""
     if len(password) < shortest:
         raise OptionsError(f"A password needs at least {shortest} characters.", hint="Several words make a good one.")
-    if password.casefold() == name.casefold() or len(set(password)) < 3:
+    if name_key(password) == name_key(name) or len(set(password)) < 3:
         raise OptionsError("This password is too easy to guess.", hint="Several words make a good one.")
 
 

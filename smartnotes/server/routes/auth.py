@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, status
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-from smartnotes.core.account_ports import Accounts
-from smartnotes.core.accounts import Credentials, PasswordChange, RefreshRequest, Registration, Tokens, User
+from fastapi import APIRouter, Request, status
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from smartnotes.core.accounts import (
+    ApiToken,
+    ApiTokenRequest,
+    Credentials,
+    Invitation,
+    NewApiToken,
+    PasswordChange,
+    PasswordProof,
+    RefreshRequest,
+    Registration,
+    Session,
+    Ticket,
+    Tokens,
+    User,
+    UserChange,
+)
+from smartnotes.core.ports.accounts import Accounts
+from smartnotes.core.usecases import access, leaving
 from smartnotes.core.usecases import accounts as usecases
 from smartnotes.server.limits import RateLimits, Rule
 from smartnotes.server.passwords import PasswordDoor
-from smartnotes.server.principal import CurrentUser, InPerson, address_of
+from smartnotes.server.principal import Administrator, CurrentUser, InPerson, Reader, address_of
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+
+ARCHIVE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The archive.",
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 
 @router.post("/register", status_code=status.HTTP_201_CREATED, operation_id="register")
@@ -67,6 +96,89 @@ async def change_password(change: PasswordChange, who: InPerson, request: Reques
 def me(who: CurrentUser, request: Request) -> User:
     """Return who is signed in."""
     return _accounts(request).users.get(who.user_id)
+
+
+@router.get("/tokens", operation_id="listApiTokens")
+def list_api_tokens(who: InPerson, request: Request) -> list[ApiToken]:
+    """Return the personal API tokens, newest first, without what is secret of them."""
+    return _accounts(request).api_tokens.all(who.user_id)
+
+
+@router.post("/tokens", status_code=status.HTTP_201_CREATED, operation_id="createApiToken")
+def create_api_token(wanted: ApiTokenRequest, who: InPerson, request: Request) -> NewApiToken:
+    """Make a personal API token for a program; it is shown this once."""
+    return access.create_api_token(wanted, principal=who, accounts=_accounts(request))
+
+
+@router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteApiToken")
+def delete_api_token(token_id: str, who: InPerson, request: Request) -> None:
+    """Revoke a personal API token at once."""
+    _accounts(request).api_tokens.delete(who.user_id, token_id)
+
+
+@router.get("/sessions", operation_id="listSessions")
+def list_sessions(who: InPerson, request: Request) -> list[Session]:
+    """Return where the account is signed in, newest first."""
+    return _accounts(request).sessions.all(who.user_id)
+
+
+@router.post("/ws-ticket", operation_id="createTicket")
+def create_ticket(who: Reader, request: Request) -> Ticket:
+    """Return a ticket that opens one WebSocket within half a minute."""
+    return access.issue_ticket(who, accounts=_accounts(request))
+
+
+@router.post("/invitations", status_code=status.HTTP_201_CREATED, operation_id="invite")
+def invite(who: Administrator, request: Request) -> Invitation:
+    """Return a code with which one person may register."""
+    return access.invite(who, accounts=_accounts(request))
+
+
+@router.get("/users", operation_id="listUsers")
+def list_users(who: Administrator, request: Request) -> list[User]:
+    """Return every user of the server."""
+    return access.list_users(who, accounts=_accounts(request))
+
+
+@router.patch("/users/{user_id}", operation_id="changeUser")
+def change_user(user_id: str, change: UserChange, who: Administrator, request: Request) -> User:
+    """Suspend a user, let them in again, or give another role."""
+    return access.change_user(user_id, change, principal=who, accounts=_accounts(request))
+
+
+@router.delete("/users/{user_id}", operation_id="deleteUser")
+def delete_user(user_id: str, who: Administrator, request: Request) -> User:
+    """Delete somebody's account with everything in it."""
+    stores = request.app.state.stores_for(user_id)
+    return leaving.delete_user(user_id, principal=who, accounts=_accounts(request), stores=stores)
+
+
+@router.get("/export", operation_id="exportAccount", response_class=StreamingResponse, responses=ARCHIVE)
+def export_account(who: InPerson, request: Request) -> StreamingResponse:
+    """Return everything the server keeps for the account, as a ZIP archive."""
+    _limits(request).hit(Rule.EXPORT, who.user_id)
+    archive = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    leaving.export_account(
+        who, accounts=_accounts(request), stores=request.app.state.stores_for(who.user_id), out=archive
+    )
+    archive.seek(0)
+    headers = {"Content-Disposition": 'attachment; filename="smartnotes-export.zip"'}
+    return StreamingResponse(_pieces(archive), media_type="application/zip", headers=headers)
+
+
+@router.delete("/me", operation_id="deleteAccount")
+async def delete_account(proof: PasswordProof, who: InPerson, request: Request) -> User:
+    """Delete the account with everything in it, for good."""
+    _limits(request).hit(Rule.ACCOUNT_HERE, who.user_id, address_of(request))
+    accounts, stores = _accounts(request), request.app.state.stores_for(who.user_id)
+    await _door(request).run(lambda: usecases.prove_password(proof.password, principal=who, accounts=accounts))
+    return await run_in_threadpool(lambda: leaving.delete_account(principal=who, accounts=accounts, stores=stores))
+
+
+def _pieces(archive: IO[bytes]) -> Iterator[bytes]:
+    with archive:
+        while piece := archive.read(1 << 20):
+            yield piece
 
 
 def _accounts(request: Request) -> Accounts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -42,6 +42,13 @@ class TokenOwner(NamedTuple):
 
     token: ApiToken
     user: User
+
+
+class OwnedRows(NamedTuple):
+    """The rows of one table that are somebody's: `lines` is a JSON object on each line."""
+
+    name: str
+    lines: str
 
 
 class AccessClaims(NamedTuple):
@@ -96,6 +103,10 @@ class UserStore(Protocol):
         """Forget the user and every row of theirs. Raises `NotFound`; `Conflict` as in `change` where others stay."""
         ...
 
+    def owned_rows(self, user_id: str) -> Iterator[OwnedRows]:
+        """Yield what every table keeps in the user's name, for taking along."""
+        ...
+
     def add_invitation(self, digest: str, *, created_by: str, expires_at: datetime) -> None:
         """Keep an invitation by the digest of its code."""
         ...
@@ -128,8 +139,8 @@ class SessionStore(Protocol):
         """End every session of a user, except one."""
         ...
 
-    def add_ticket(self, digest: str, *, principal: Principal, expires_at: datetime) -> None:
-        """Keep a ticket by its digest, and forget those that have expired."""
+    def add_ticket(self, digest: str, *, principal: Principal, now: datetime, expires_at: datetime) -> None:
+        """Keep a ticket by its digest, and forget those of the same user that have expired."""
         ...
 
     def take_ticket(self, digest: str, *, now: datetime) -> Principal | None:
