@@ -1,0 +1,100 @@
+"""Who this machine is signed in as, at which servers: one file that only its owner can read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, ValidationError
+
+from smartnotes.core.accounts import Secret, Tokens
+from smartnotes.core.errors import SettingsError
+from smartnotes.core.model import Value
+from smartnotes.settings import user_file
+
+TOKEN_VARIABLE = "SMARTNOTES_TOKEN"  # noqa: S105 - the variable's name
+"""The environment variable that holds a personal API token, for scripts that cannot sign in."""
+
+
+class Login(Value):
+    """A session at a server. A personal API token has no refresh token and no user's name."""
+
+    server: str
+    user: str = ""
+    access_token: Secret
+    refresh_token: Secret | None = None
+    signed_in_at: AwareDatetime | None = None
+
+    def renewed(self, tokens: Tokens) -> Login:
+        """Return the login with the tokens that replace its own."""
+        update = {"access_token": tokens.access_token, "refresh_token": tokens.refresh_token, "user": tokens.user.name}
+        return self.model_copy(update=update)
+
+
+class _Kept(Value):
+    """What the file holds; `default` is the server that commands use where none is named."""
+
+    default: str | None = None
+    logins: Annotated[tuple[Login, ...], Field(repr=False)] = ()
+
+
+class SavedLogins:
+    """The logins in a file with mode 0600, by default beside the user's settings."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or user_file().with_name("logins.json")
+
+    def default(self) -> str | None:
+        """Return the server of the last login that is still there. Raises `SettingsError` for a damaged file."""
+        return self._read().default
+
+    def get(self, server: str) -> Login | None:
+        """Return the login at a server, None where there is none. Raises `SettingsError` for a damaged file."""
+        return next((login for login in self._read().logins if login.server == server), None)
+
+    def keep(self, login: Login) -> None:
+        """Keep a login and make its server the default."""
+        others = tuple(kept for kept in self._read().logins if kept.server != login.server)
+        self._write(_Kept(default=login.server, logins=(*others, login)))
+
+    def replace(self, login: Login) -> None:
+        """Keep the renewed tokens of a login, unless it was removed meanwhile; the default stays."""
+        kept = self._read()
+        if any(old.server == login.server for old in kept.logins):
+            logins = tuple(login if old.server == login.server else old for old in kept.logins)
+            self._write(kept.model_copy(update={"logins": logins}))
+
+    def remove(self, server: str) -> None:
+        """Forget a login; without its server, there is no default."""
+        kept = self._read()
+        others = tuple(login for login in kept.logins if login.server != server)
+        self._write(_Kept(default=kept.default if kept.default != server else None, logins=others))
+
+    def _read(self) -> _Kept:
+        try:
+            return _Kept.model_validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return _Kept()
+        except (OSError, ValidationError) as error:
+            message = f"The file of logins {self._path} cannot be read."
+            raise SettingsError(message, hint="Remove it and sign in again: smartnotes login URL") from error
+
+    def _write(self, kept: _Kept) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # mkstemp makes the file readable for its owner only; the rename keeps that and leaves no half-written file.
+        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".logins-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(kept.model_dump_json(indent=1))
+            Path(name).replace(self._path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def token_login(server: str, *, environ: Mapping[str, str] = os.environ) -> Login | None:
+    """Return the login that the personal API token of the environment is, None where there is none."""
+    token = environ.get(TOKEN_VARIABLE, "").strip()
+    return Login(server=server, access_token=token) if token else None

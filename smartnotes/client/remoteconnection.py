@@ -1,0 +1,301 @@
+"""HTTP with one server as one user: retries, renewed tokens, and errors that are ours again."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+from pydantic import TypeAdapter
+
+from smartnotes.client.credentials import Login
+from smartnotes.core.accounts import RefreshRequest, Tokens
+from smartnotes.core.errors import NotSignedIn, SettingsError, SmartNotesError, Unavailable, error_class
+from smartnotes.core.model import Value
+
+T = TypeVar("T")
+
+PREFIX = "/api/v1"
+RETRIES = 4
+"""How often a call is tried again that may safely be made twice."""
+
+FIRST_PAUSE_S = 0.2
+"""Before the first new try; every further pause is twice as long."""
+
+LONGEST_WAIT_S = 10.0
+"""A server that asks for a longer pause than this is not waited for."""
+
+CONNECT_S = 5.0
+READ_S = 120.0
+"""Between two pieces of an answer; a language model on a slow machine takes its time."""
+
+BUSY = frozenset({429, 502, 503, 504})
+REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+
+Query = Mapping[str, str | int | bool | None]
+
+
+def normalised(url: str) -> str:
+    """Return a server's address as it is kept: scheme, host, port. Raises `SettingsError` for what is no address."""
+    parts = urlsplit(url.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+        parts = parts._replace(scheme="")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise SettingsError(f"{url!r} is no server address.", hint="Write it like https://notes.example.org")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    path = parts.path.rstrip("/").removesuffix(PREFIX)
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}"
+
+
+class Connection:
+    """One user's connection with a server; threads may share it.
+
+    `login` None is nobody: only registering and signing in work. `on_renewed` is told the login whose tokens were
+    renewed, `reload` gives the login as another process may have renewed it meanwhile. `transport` takes the place of
+    the network in tests.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        login: Login | None = None,
+        on_renewed: Callable[[Login], None] | None = None,
+        reload: Callable[[], Login | None] | None = None,
+        transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.server = normalised(server)
+        self._login = login
+        self._on_renewed = on_renewed
+        self._reload = reload
+        self._sleep = sleep
+        self._renewing = threading.Lock()
+        self._http = httpx2.Client(
+            base_url=self.server,
+            transport=transport,
+            timeout=httpx2.Timeout(READ_S, connect=CONNECT_S),
+            headers={"User-Agent": "smartnotes"},
+        )
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self._http.close()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        answer: type[T],
+        query: Query | None = None,
+        body: Value | Mapping[str, object] | None = None,
+        safe: bool = False,
+    ) -> T:
+        """Make a call and return its JSON as `answer`.
+
+        `safe` says that a POST changes nothing and may be repeated. Raises the error that the server names,
+        `Unavailable` where it cannot be reached.
+        """
+        content = _json(body) if body is not None else None
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        data = self.data(method, path, query=query, content=content, headers=headers, safe=safe)
+        return _parsed(data, answer)
+
+    def data(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        safe: bool = False,
+    ) -> bytes:
+        """Make a call and return the bytes of its answer; b"" where a repeated DELETE finds nothing more."""
+        repeatable = safe or method in REPEATABLE
+        with self._answered(method, path, query, lambda: content, headers, repeatable=repeatable) as response:
+            return _read(response)
+
+    def upload(
+        self,
+        path: str,
+        *,
+        query: Query,
+        pieces: Callable[[], Iterable[bytes]],
+        headers: Mapping[str, str],
+        answer: type[T],
+    ) -> T:
+        """POST a body that is streamed from `pieces`, which is called anew for every try."""
+        with self._answered("POST", path, query, pieces, headers, repeatable=True) as response:
+            return _parsed(_read(response), answer)
+
+    @contextmanager
+    def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Value | Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Iterator[httpx2.Response]:
+        """Give the answer to read piece by piece; a connection that breaks meanwhile raises `Unavailable`."""
+        content = _json(body) if body is not None else None
+        kind = {"Content-Type": "application/json"} if content is not None else {}
+        with self._answered(method, path, None, lambda: content, {**kind, **(headers or {})}, repeatable=True) as got:
+            try:
+                yield got
+            except httpx2.TransportError as error:
+                raise self._unavailable(error) from error
+
+    @contextmanager
+    def _answered(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        content: Callable[[], bytes | Iterable[bytes] | None],
+        headers: Mapping[str, str] | None,
+        *,
+        repeatable: bool,
+    ) -> Iterator[httpx2.Response]:
+        """Give a successful answer, not yet read: signed in, retried and with the server's error raised."""
+        renewed = False
+        attempt = 0
+        while True:
+            login = self._login
+            request = self._request(method, path, query, content(), headers, login=login)
+            try:
+                response = self._http.send(request, stream=True)
+            except httpx2.TransportError as error:
+                unsent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+                if not (unsent or repeatable) or attempt >= RETRIES:
+                    raise self._unavailable(error) from error
+                self._pause(attempt, None)
+                attempt += 1
+                continue
+            try:
+                if response.status_code == 401 and login is not None and not renewed:
+                    renewed = True
+                    if self._renew(login):
+                        continue
+                if response.status_code in BUSY and repeatable and attempt < RETRIES and _worth_waiting(response):
+                    self._pause(attempt, response)
+                    attempt += 1
+                    continue
+                if not response.is_success:
+                    _raise(response, server=self.server)
+                yield response
+                return
+            finally:
+                response.close()
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        content: bytes | Iterable[bytes] | None,
+        headers: Mapping[str, str] | None,
+        *,
+        login: Login | None,
+    ) -> httpx2.Request:
+        sent = dict(headers or {})
+        if login is not None:
+            sent["Authorization"] = f"Bearer {login.access_token}"
+        params = {name: value for name, value in (query or {}).items() if value is not None}
+        return self._http.build_request(method, PREFIX + path, params=params, content=content, headers=sent)
+
+    def _renew(self, used: Login) -> bool:
+        """Get new tokens in place of those that were refused; return whether there are any to try."""
+        with self._renewing:
+            if self._login is not used:
+                return self._login is not None
+            kept = self._reload() if self._reload else None
+            if kept is not None and kept.access_token != used.access_token:
+                self._login = kept
+                return True
+            if used.refresh_token is None:
+                return False
+            request = RefreshRequest(refresh_token=used.refresh_token)
+            content = _json(request)
+            headers = {"Content-Type": "application/json"}
+            try:
+                response = self._http.post(f"{PREFIX}/auth/refresh", content=content, headers=headers)
+            except httpx2.TransportError as error:
+                raise self._unavailable(error) from error
+            if not response.is_success:
+                return False
+            self._login = used.renewed(Tokens.model_validate_json(response.content))
+            if self._on_renewed:
+                self._on_renewed(self._login)
+            return True
+
+    def _pause(self, attempt: int, response: httpx2.Response | None) -> None:
+        asked = _retry_after(response) if response is not None else None
+        self._sleep(asked if asked is not None else FIRST_PAUSE_S * 2**attempt)
+
+    def _unavailable(self, error: httpx2.TransportError) -> Unavailable:
+        if isinstance(error, httpx2.TimeoutException) and not isinstance(error, httpx2.ConnectTimeout):
+            return Unavailable(f"The server {self.server} did not answer in time.", hint="Try again later.")
+        return Unavailable(
+            f"The server {self.server} cannot be reached.",
+            hint="Is it running (smartnotes serve), and is the address right? smartnotes logout goes back to this "
+            "machine's own notebook.",
+        )
+
+
+def _json(body: Value | Mapping[str, object]) -> bytes:
+    if isinstance(body, Value):
+        return body.model_dump_json().encode()
+    return json.dumps(body).encode()
+
+
+def _read(response: httpx2.Response) -> bytes:
+    try:
+        return response.read()
+    except httpx2.TransportError as error:
+        raise Unavailable("The connection broke in the middle of an answer.", hint="Try again.") from error
+
+
+def _parsed(data: bytes, answer: type[T]) -> T:
+    return TypeAdapter(answer).validate_json(data)
+
+
+def _retry_after(response: httpx2.Response) -> float | None:
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else None
+
+
+def _worth_waiting(response: httpx2.Response) -> bool:
+    return (_retry_after(response) or 0.0) <= LONGEST_WAIT_S
+
+
+def _raise(response: httpx2.Response, *, server: str) -> None:
+    """Raise the error that a problem answer (RFC 9457) names with its `code`."""
+    body = _read(response)
+    try:
+        problem: dict[str, Any] = json.loads(body)
+        code, message = str(problem["code"]), str(problem["detail"])
+    except (ValueError, KeyError, TypeError):
+        if response.status_code in BUSY:
+            raise Unavailable(f"The server {server} is busy or starting.", hint="Try again in a moment.") from None
+        message = f"{server} answered {response.status_code} {response.reason_phrase}, and not as smartnotes does."
+        raise SmartNotesError(message, hint="Is this the address of a smartnotes server?") from None
+    raise problem_error(code, message, str(problem.get("hint") or ""))
+
+
+def problem_error(code: str, message: str, hint: str) -> SmartNotesError:
+    """Return the error with this code; where signing in helps, the hint is how."""
+    error = error_class(code)(message, hint=hint)
+    if isinstance(error, NotSignedIn) and not hint:
+        error.hint = "Sign in: smartnotes login URL"
+    return error
