@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -15,6 +16,7 @@ from smartnotes.core.jobs import LEASE_S, Claim, JobError, JobInfo, JobState
 from smartnotes.core.model import Value
 from smartnotes.core.ports import JobStore
 
+log = logging.getLogger(__name__)
 T = TypeVar("T", bound=Value)
 
 HEARTBEAT_S = LEASE_S / 6
@@ -80,7 +82,7 @@ class LocalJob(Generic[T]):
             time.sleep(POLL_S)
 
     def _run(self, claim: Claim, emit: Emit) -> T:
-        lease = _Lease(claim, store=self._store)
+        lease = Lease(claim, store=self._store)
         try:
             with lease:
                 value = self._work(lease.guarded(emit))
@@ -114,18 +116,22 @@ class LocalJob(Generic[T]):
         raise Cancelled("The job was cancelled.")
 
 
-class _Lease:
-    """Keeps a claim alive with a heartbeat thread, and stops the work when the claim is lost."""
+class Lease:
+    """Keeps a claim alive with a heartbeat thread, and stops the work when the claim is lost.
 
-    def __init__(self, claim: Claim, *, store: JobStore) -> None:
+    A heartbeat that the database does not take (it is restarting, say) is tried again: only its word ends a claim.
+    """
+
+    def __init__(self, claim: Claim, *, store: JobStore, heartbeat_s: float = HEARTBEAT_S) -> None:
         self._claim = claim
+        self._heartbeat_s = heartbeat_s
         self._store = store
         self._latest: Progress | None = None
         self._lost = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"lease-{claim.job.id}", daemon=True)
 
-    def __enter__(self) -> _Lease:
+    def __enter__(self) -> Lease:
         self._thread.start()
         return self
 
@@ -144,8 +150,17 @@ class _Lease:
 
         return report
 
+    def lose(self) -> None:
+        """Stop the work at its next report: somebody has cancelled it."""
+        self._lost.set()
+
     def _beat(self) -> None:
-        while not self._over.wait(HEARTBEAT_S):
-            if not self._store.renew(self._claim, now=now(), lease_s=LEASE_S, progress=self._latest):
+        while not self._over.wait(self._heartbeat_s):
+            try:
+                held = self._store.renew(self._claim, now=now(), lease_s=LEASE_S, progress=self._latest)
+            except Exception as error:  # noqa: BLE001 - a thread that died here would let the lease run out
+                log.warning("no heartbeat for %s: %s", self._claim.job.id, error)
+                continue
+            if not held:
                 self._lost.set()
                 return

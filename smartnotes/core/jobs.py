@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from smartnotes.core.errors import Conflict
+from smartnotes.core.errors import Conflict, OptionsError
 from smartnotes.core.events import Progress
 from smartnotes.core.model import Value
 
@@ -57,7 +57,10 @@ class JobError(Value):
 
 
 class JobInfo(Value):
-    """A job as others see it. `request` and `result` are the JSON of the use case's options and value."""
+    """A job as others see it. `request` and `result` are the JSON of the use case's options and value.
+
+    `lease_until` ends the claim of a running job; a queued one is not tried before it (after a failure that may pass).
+    """
 
     id: str
     kind: str
@@ -69,6 +72,47 @@ class JobInfo(Value):
     error: JobError | None = None
     created_at: AwareDatetime
     lease_until: AwareDatetime | None = None
+
+
+class Event(Value):
+    """Something that happened to a job: it went one step on, or its state changed (exactly one of the two is there).
+
+    `id` orders the events of a user: ``milliseconds-number``, compared as two numbers. Whoever lost the connection asks
+    for what came after the last id it saw.
+    """
+
+    id: str = ""
+    job_id: str
+    progress: Progress | None = None
+    job: JobInfo | None = None
+
+
+def event_order(event_id: str) -> tuple[int, int]:
+    """Return what to compare event ids by; (0, 0) comes before all. Raises `OptionsError` for what is no id."""
+    if not event_id:
+        return (0, 0)
+    milliseconds, separator, number = event_id.partition("-")
+    if not (separator and milliseconds.isdecimal() and number.isdecimal() and len(event_id) <= 64):
+        raise OptionsError("An event id has the form 1700000000000-0.")
+    return (int(milliseconds), int(number))
+
+
+class Queue(StrEnum):
+    """What kind of work a worker takes: reading files, models, or making documents."""
+
+    OCR = "ocr"
+    AI = "ai"
+    GENERATION = "generation"
+
+
+def queue_of(kind: str) -> Queue:
+    """Return the queue that a kind of job waits in."""
+    return Queue.OCR if kind == "ingest" else Queue.GENERATION
+
+
+def backoff_s(attempts: int) -> float:
+    """Return how long to wait after the given number of failed attempts: 2, 4, 8, ... and at most 60 seconds."""
+    return min(60.0, 2.0 ** max(1, attempts))
 
 
 class Claim(Value):
