@@ -24,7 +24,8 @@ from smartnotes.core.options import IngestOptions, Isolation, LayoutEngine, Limi
 
 ENVIRONMENT = "SMARTNOTES_"
 PROJECT_FILE = "smartnotes.toml"
-RESERVED = frozenset({"SMARTNOTES_HOME"})
+RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"})
+"""Variables that are no settings: the data folder, the server that commands use, a personal API token for it."""
 LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts"})
 """Settings of several values, which text separates with commas."""
 SECRETS = frozenset({"server.secret", "database.url", "redis.url", "redis.cache_url"})
@@ -72,7 +73,9 @@ class NetworkSettings(Value):
 class ServerSettings(Value):
     """The gateway (`smartnotes serve`).
 
-    `secret` signs tokens (32 characters or more); without one, a file in the data folder holds it. `cors_origins` are
+    `secret` signs tokens (32 characters or more); without one, a file in the data folder holds it.
+    `password_cost` is bcrypt's: each step up doubles the work of signing in, and of guessing. A user may make
+    `requests_per_minute`. `cors_origins` are
     the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all). A file
     may have `upload_bytes`, everything a user keeps `quota_bytes`. `jobs` is how many jobs a server that is one process
     works on at a time. Durations are in seconds.
@@ -84,6 +87,8 @@ class ServerSettings(Value):
     secret: Annotated[str, Field(repr=False)] = ""
     access_token_s: Annotated[int, Field(ge=10)] = 900
     refresh_token_s: Annotated[int, Field(ge=60)] = 30 * 24 * 3600
+    password_cost: Annotated[int, Field(ge=4, le=16)] = 12
+    requests_per_minute: Annotated[int, Field(ge=1)] = 1200
     cors_origins: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     upload_bytes: Annotated[int, Field(ge=1)] = 1024**3

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from smartnotes.core.accounts import AccessScope, CredentialKind, Principal
@@ -49,7 +50,7 @@ def install(app: FastAPI, settings: Settings, *, database: Database, home: Path)
         ),
         clock=lambda: datetime.now(UTC),
     )
-    app.state.limiter = RateLimits(settings.redis.url or MEMORY)
+    app.state.limiter = RateLimits(settings.redis.url or MEMORY, requests_per_minute=server.requests_per_minute)
     # Half the cores: the other half goes on answering while sixty people sign in at once.
     app.state.password_door = PasswordDoor(at_once=max(1, (os.cpu_count() or 2) // 2), waiting=16)
 
@@ -64,12 +65,19 @@ def address_of(request: Request) -> str:
     return network(request.client.host) if request.client else "unknown"
 
 
-def _identify(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
+async def _identify(
+    request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
     if sent is None:
         raise NotSignedIn("This needs an account.", hint="Sign in first: smartnotes login.")
+    # The only thread hop of all checks; the dependencies built on this one are asynchronous and wait for nothing.
+    return await run_in_threadpool(_look_up, request, sent.credentials)
+
+
+def _look_up(request: Request, credential: str) -> Principal:
     limiter: RateLimits = request.app.state.limiter
     try:
-        found = usecases.authenticate(sent.credentials, accounts=request.app.state.accounts)
+        found = usecases.authenticate(credential, accounts=request.app.state.accounts)
     except NotSignedIn:
         limiter.hit(Rule.STRANGER, address_of(request))
         raise
@@ -80,21 +88,21 @@ def _identify(request: Request, sent: Annotated[HTTPAuthorizationCredentials | N
 Identified = Annotated[Principal, Depends(_identify)]
 
 
-def needs(scope: AccessScope) -> Callable[[Principal], Principal]:
+def needs(scope: AccessScope) -> Callable[[Principal], Awaitable[Principal]]:
     """Return a dependency: the principal, where its credential has this scope (and, for `admin`, the role)."""
 
-    def check(found: Identified) -> Principal:
+    async def check(found: Identified) -> Principal:
         return _allowed(found, scope)
 
     return check
 
 
-def principal(request: Request, found: Identified) -> Principal:
+async def principal(request: Request, found: Identified) -> Principal:
     """Return who the request acts for; its credential must have `read` to look and `write` to change anything."""
     return _allowed(found, AccessScope.READ if request.method in READING else AccessScope.WRITE)
 
 
-def in_person(found: Identified) -> Principal:
+async def in_person(found: Identified) -> Principal:
     """Return who the request acts for, where they signed in with a password: an API token cannot make another."""
     if found.kind is not CredentialKind.SESSION:
         raise AccessDenied("An API token may not do this.", hint="Sign in with your password.")

@@ -25,11 +25,12 @@ from smartnotes.core.accounts import (
     Tokens,
     User,
     UserChange,
+    name_key,
 )
 from smartnotes.core.ports.accounts import Accounts
 from smartnotes.core.usecases import access, leaving
 from smartnotes.core.usecases import accounts as usecases
-from smartnotes.server.limits import RateLimits, Rule
+from smartnotes.server.limits import Call, RateLimits, Rule
 from smartnotes.server.passwords import PasswordDoor
 from smartnotes.server.principal import Administrator, CurrentUser, InPerson, Reader, address_of
 
@@ -46,7 +47,7 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 @router.post("/register", status_code=status.HTTP_201_CREATED, operation_id="register")
 async def register(registration: Registration, request: Request) -> Tokens:
     """Make an account and sign in. The first user of a fresh server is its administrator."""
-    _limits(request).hit(Rule.SIGN_IN, address_of(request))
+    await _count(request, (Rule.SIGN_IN, address_of(request)))
     accounts, label = _accounts(request), _label(request)
     return await _door(request).run(lambda: usecases.register(registration, accounts=accounts, label=label))
 
@@ -54,15 +55,12 @@ async def register(registration: Registration, request: Request) -> Tokens:
 @router.post("/login", operation_id="login")
 async def login(credentials: Credentials, request: Request) -> Tokens:
     """Sign in with name and password."""
-    limits, address = _limits(request), address_of(request)
-    account = credentials.name.casefold()
-    limits.hit(Rule.SIGN_IN, address)
-    limits.hit(Rule.ACCOUNT_HERE, account, address)
-    limits.hit(Rule.ACCOUNT, account)
+    address, account = address_of(request), name_key(credentials.name)
+    guesses = ((Rule.ACCOUNT_HERE, account, address), (Rule.ACCOUNT, account))
+    await _count(request, (Rule.SIGN_IN, address), *guesses)
     accounts, label = _accounts(request), _label(request)
     tokens = await _door(request).run(lambda: usecases.login(credentials, accounts=accounts, label=label))
-    limits.forgive(Rule.ACCOUNT_HERE, account, address)
-    limits.forgive(Rule.ACCOUNT, account)
+    await _forgive(request, *guesses)
     return tokens
 
 
@@ -87,9 +85,11 @@ def logout_all(who: InPerson, request: Request) -> None:
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT, operation_id="changePassword")
 async def change_password(change: PasswordChange, who: InPerson, request: Request) -> None:
     """Replace the password; all other sessions end."""
-    _limits(request).hit(Rule.ACCOUNT_HERE, who.user_id, address_of(request))
+    guess = (Rule.ACCOUNT_HERE, who.user_id, address_of(request))
+    await _count(request, guess)
     accounts = _accounts(request)
     await _door(request).run(lambda: usecases.change_password(change, principal=who, accounts=accounts))
+    await _forgive(request, guess)
 
 
 @router.get("/me", operation_id="whoAmI")
@@ -169,7 +169,8 @@ def export_account(who: InPerson, request: Request) -> StreamingResponse:
 @router.delete("/me", operation_id="deleteAccount")
 async def delete_account(proof: PasswordProof, who: InPerson, request: Request) -> User:
     """Delete the account with everything in it, for good."""
-    _limits(request).hit(Rule.ACCOUNT_HERE, who.user_id, address_of(request))
+    guess = (Rule.ACCOUNT_HERE, who.user_id, address_of(request))
+    await _count(request, guess)
     accounts, stores = _accounts(request), request.app.state.stores_for(who.user_id)
     await _door(request).run(lambda: usecases.prove_password(proof.password, principal=who, accounts=accounts))
     return await run_in_threadpool(lambda: leaving.delete_account(principal=who, accounts=accounts, stores=stores))
@@ -194,6 +195,15 @@ def _door(request: Request) -> PasswordDoor:
 def _limits(request: Request) -> RateLimits:
     limits: RateLimits = request.app.state.limiter
     return limits
+
+
+async def _count(request: Request, *calls: Call) -> None:
+    # Counting may be a call to Redis, which must not stop everybody else on this event loop.
+    await run_in_threadpool(_limits(request).hit_all, calls)
+
+
+async def _forgive(request: Request, *calls: Call) -> None:
+    await run_in_threadpool(_limits(request).forgive, calls)
 
 
 def _label(request: Request) -> str:
