@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from smartnotes import __version__
-from smartnotes.cli import finding, library, study, system
+from smartnotes.cli import access, finding, library, study, system
 from smartnotes.cli.render import report
 from smartnotes.cli.session import session
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (library, finding, study, system):
+for group in (library, finding, study, access, system):
     group.register(app)
 
 
@@ -36,6 +36,9 @@ def root(
     notebook: Annotated[
         Path | None, typer.Option("--notebook", metavar="DIR", help="Use the notebook in this folder.")
     ] = None,
+    server: Annotated[
+        str | None, typer.Option("--server", metavar="URL", help="Use the notebook at this server; see login.")
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Forbid every connection to another machine.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No messages but warnings and errors.")] = False,
     setting: Annotated[
@@ -47,6 +50,9 @@ def root(
 ) -> None:
     """Keep the options that hold for every command; without a command, print the help."""
     del version
+    if server and notebook:
+        raise typer.BadParameter("A notebook is in a folder or at a server: give --notebook or --server, not both.")
+    session.server = server
     session.notebook = notebook.expanduser().absolute() if notebook else None
     session.quiet = quiet
     session.overrides = dict(_pair(text) for text in setting or ())

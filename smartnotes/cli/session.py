@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ class Session:
     """Root options of this run; filled by the root callback before any command."""
 
     notebook: Path | None = None
+    server: str | None = None
     quiet: bool = False
     overrides: dict[str, str] = field(default_factory=dict)
 
@@ -36,8 +38,21 @@ def open_notebook(folder: Path | None = None) -> Notebook:
     from smartnotes.client import connect
 
     loaded = load()
-    home = folder or session.notebook or loaded.home / "notebook"
-    return connect(home, settings=loaded.settings)
+    home = folder or session.notebook
+    if home is None and (server := chosen_server()):
+        return connect(server, settings=loaded.settings)
+    return connect(home or loaded.home / "notebook", settings=loaded.settings)
+
+
+def chosen_server() -> str | None:
+    """Return the server this run uses: `--server`, `SMARTNOTES_SERVER`, or where one signed in last; None for none.
+
+    Raises `SettingsError` for what is no address.
+    """
+    from smartnotes.client.credentials import SavedLogins, normalised
+
+    named = session.server or os.environ.get("SMARTNOTES_SERVER", "").strip()
+    return normalised(named) if named else SavedLogins().default()
 
 
 def make_scope(subject: str | None, lectures: list[str] | None, pages: str | None) -> Scope:

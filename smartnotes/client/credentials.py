@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, ValidationError
 
@@ -15,8 +16,26 @@ from smartnotes.core.errors import SettingsError
 from smartnotes.core.model import Value
 from smartnotes.settings import user_file
 
+PREFIX = "/api/v1"
+"""Of every path at a server."""
+
 TOKEN_VARIABLE = "SMARTNOTES_TOKEN"  # noqa: S105 - the variable's name
 """The environment variable that holds a personal API token, for scripts that cannot sign in."""
+
+
+def normalised(url: str) -> str:
+    """Return a server's address as it is kept: scheme, host, port. Raises `SettingsError` for what is no address."""
+    parts = urlsplit(url.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+        parts = parts._replace(scheme="")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise SettingsError(f"{url!r} is no server address.", hint="Write it like https://notes.example.org")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    path = parts.path.rstrip("/").removesuffix(PREFIX)
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}"
 
 
 class Login(Value):

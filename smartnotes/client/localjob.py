@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from smartnotes.core.errors import Cancelled, Conflict, SmartNotesError, error_class
+from smartnotes.client.outcome import outcome
+from smartnotes.core.errors import Cancelled, Conflict, SmartNotesError
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.jobs import LEASE_S, Claim, JobError, JobInfo, JobState
 from smartnotes.core.model import Value
@@ -76,7 +77,7 @@ class LocalJob(Generic[T]):
                 return self._run(claim, emit)
             info = self.info()
             if info.state.final:
-                return self._outcome(info)
+                return outcome(info, self._value)
             if info.progress is not None:
                 emit(info.progress)
             time.sleep(POLL_S)
@@ -107,13 +108,6 @@ class LocalJob(Generic[T]):
 
     def _end(self, claim: Claim, state: JobState, error: SmartNotesError) -> None:
         self._store.finish(claim, state, error=JobError(code=error.code, message=error.message, hint=error.hint))
-
-    def _outcome(self, info: JobInfo) -> T:
-        if info.state is JobState.DONE and info.result is not None:
-            return self._value.model_validate_json(info.result)
-        if info.error is not None:
-            raise error_class(info.error.code)(info.error.message, hint=info.error.hint)
-        raise Cancelled("The job was cancelled.")
 
 
 class Lease:

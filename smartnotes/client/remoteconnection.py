@@ -8,19 +8,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 from pydantic import TypeAdapter
 
-from smartnotes.client.credentials import Login
+from smartnotes.client.credentials import PREFIX, Login, normalised
 from smartnotes.core.accounts import RefreshRequest, Tokens
-from smartnotes.core.errors import NotSignedIn, SettingsError, SmartNotesError, Unavailable, error_class
+from smartnotes.core.errors import NotSignedIn, SmartNotesError, Unavailable, error_class
 from smartnotes.core.model import Value
 
 T = TypeVar("T")
 
-PREFIX = "/api/v1"
 RETRIES = 4
 """How often a call is tried again that may safely be made twice."""
 
@@ -38,21 +36,6 @@ BUSY = frozenset({429, 502, 503, 504})
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 
 Query = Mapping[str, str | int | bool | None]
-
-
-def normalised(url: str) -> str:
-    """Return a server's address as it is kept: scheme, host, port. Raises `SettingsError` for what is no address."""
-    parts = urlsplit(url.strip())
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-        parts = parts._replace(scheme="")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise SettingsError(f"{url!r} is no server address.", hint="Write it like https://notes.example.org")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    path = parts.path.rstrip("/").removesuffix(PREFIX)
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}"
 
 
 class Connection:
