@@ -76,4 +76,4 @@ class PasswordDoor:
 
 
 def _prepared(password: str) -> bytes:
-    return base64.b64encode(hashlib.sha256(password.encode()).digest())
+    return base64.b64encode(hashlib.sha256(password.encode(errors="surrogatepass")).digest())
