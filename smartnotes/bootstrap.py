@@ -13,6 +13,7 @@ from smartnotes.core.ports import Engines, Llm, PageReader, Stores
 from smartnotes.settings import LlmEngine, Settings
 
 if TYPE_CHECKING:
+    from smartnotes.stores.blobs import FolderBlobs
     from smartnotes.stores.database import Database
     from smartnotes.stores.vectors import ChromaVectors
 
@@ -81,6 +82,13 @@ def build_vectors(home: Path) -> ChromaVectors:
     return ChromaVectors(home / "vectors", owner=LOCAL_OWNER)
 
 
+def build_blobs(home: Path) -> FolderBlobs:
+    """Return the files of a folder, of all owners."""
+    from smartnotes.stores.blobs import FolderBlobs  # noqa: PLC0415
+
+    return FolderBlobs(home / "blobs")
+
+
 def build_stores(
     home: Path, *, owner: str = LOCAL_OWNER, database: Database | None = None, vectors: ChromaVectors | None = None
 ) -> Stores:
@@ -88,7 +96,6 @@ def build_stores(
 
     `database` and `vectors` are shared ones, which stay open when the stores are closed.
     """
-    from smartnotes.stores.blobs import FolderBlobs  # noqa: PLC0415
     from smartnotes.stores.chunks import SqlChunks  # noqa: PLC0415
     from smartnotes.stores.database import Database  # noqa: PLC0415
     from smartnotes.stores.documents import SqlDocuments  # noqa: PLC0415
@@ -107,7 +114,7 @@ def build_stores(
         vectors=(vectors or build_vectors(home)).of_owner(owner),
         documents=SqlDocuments(database, owner=owner),
         jobs=SqlJobs(database, owner=owner),
-        blobs=FolderBlobs(home / "blobs"),
+        blobs=build_blobs(home),
         close=close,
     )
 

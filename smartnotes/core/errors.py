@@ -9,7 +9,8 @@
     │   ├── UnsupportedFormat
     │   └── TooLarge                a limit was exceeded; names the limit and what was found
     ├── NotFound                    no such subject, lecture, document, ...
-    ├── Conflict                    the name is taken, the row has changed, ...
+    ├── Conflict                    the name is taken, an earlier request still runs, ...
+    │   └── Outdated                somebody else has changed it since it was read
     ├── EngineError                 an engine (OCR, model, reader) failed
     │   ├── EngineTimeout
     │   └── BadModelOutput
@@ -95,9 +96,15 @@ class NotFound(SmartNotesError):
 
 
 class Conflict(SmartNotesError):
-    """The name is taken, a prefix is ambiguous, or somebody else changed the row."""
+    """The name is taken, a prefix is ambiguous, or the state does not allow it."""
 
     code = "conflict"
+
+
+class Outdated(Conflict):
+    """Somebody else has changed the row since it was read."""
+
+    code = "outdated"
 
 
 class EngineError(SmartNotesError):

@@ -211,11 +211,15 @@ class DocumentKind(StrEnum):
 
 
 class Document(Value):
-    """A generated artefact kept in the notebook; its value (Quiz, Deck, CheatSheet) is stored as JSON under `blob`."""
+    """A generated artefact kept in the notebook; its value (Quiz, Deck, CheatSheet) is stored as JSON under `blob`.
+
+    `lectures` are the ids of those it was made from.
+    """
 
     id: str
     kind: DocumentKind
     subject_id: str
+    lectures: tuple[str, ...] = ()
     title: str
     blob: str
     created_at: AwareDatetime

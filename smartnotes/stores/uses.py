@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from smartnotes.stores.tables import blob_uses
+from smartnotes.stores.database import Database
+from smartnotes.stores.tables import blob_uses, documents, lectures
 
 
 def hold(connection: sa.Connection, holder: str, blobs: Iterable[str]) -> None:
@@ -36,3 +37,13 @@ def release(connection: sa.Connection, holders: Iterable[str]) -> list[str]:
 def in_use(connection: sa.Connection, blob: str) -> bool:
     """Return whether some row needs the blob."""
     return connection.scalar(sa.select(blob_uses.c.blob).where(blob_uses.c.blob == blob).limit(1)) is not None
+
+
+def reaches(database: Database, *, owner: str, blob: str) -> bool:
+    """Return whether a lecture or document of this owner needs the blob; only then may they see it."""
+    named = [
+        sa.exists().where(blob_uses.c.blob == blob, blob_uses.c.holder == rows.c.id, rows.c.owner == owner)
+        for rows in (lectures, documents)
+    ]
+    with database.read() as connection:
+        return bool(connection.scalar(sa.select(sa.or_(*named))))

@@ -29,7 +29,7 @@ def generate_quiz(
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Writing questions"))
     quiz = make_quiz(material, options=options, quiz_id=document_id, title=title, now=now, embedder=engines.embedder)
-    _keep(quiz, DocumentKind.QUIZ, subject_id=subject_id, stores=stores)
+    _keep(quiz, DocumentKind.QUIZ, subject_id=subject_id, material=material, stores=stores)
     return quiz
 
 
@@ -40,7 +40,7 @@ def generate_cards(
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Writing cards"))
     deck = make_cards(material, options=options, deck_id=document_id, title=title, now=now)
-    _keep(deck, DocumentKind.CARDS, subject_id=subject_id, stores=stores)
+    _keep(deck, DocumentKind.CARDS, subject_id=subject_id, material=material, stores=stores)
     return deck
 
 
@@ -51,7 +51,7 @@ def generate_cheatsheet(
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Choosing what to print"))
     sheet = make_cheatsheet(material, options=options, sheet_id=document_id, title=title, now=now)
-    _keep(sheet, DocumentKind.CHEATSHEET, subject_id=subject_id, stores=stores)
+    _keep(sheet, DocumentKind.CHEATSHEET, subject_id=subject_id, material=material, stores=stores)
     return sheet
 
 
@@ -86,10 +86,18 @@ def _pages_on(topic: str, scope: Scope, *, engines: Engines, stores: Stores) -> 
     return {(hit.chunk.lecture_id, hit.chunk.page) for hit in hits if hit.score >= best / 2}
 
 
-def _keep(value: Quiz | Deck | CheatSheet, kind: DocumentKind, *, subject_id: str, stores: Stores) -> None:
+def _keep(
+    value: Quiz | Deck | CheatSheet, kind: DocumentKind, *, subject_id: str, material: Material, stores: Stores
+) -> None:
     blob = stores.blobs.put(value.model_dump_json().encode())
     stores.documents.add(
         Document(
-            id=value.id, kind=kind, subject_id=subject_id, title=value.title, blob=blob, created_at=value.created_at
+            id=value.id,
+            kind=kind,
+            subject_id=subject_id,
+            lectures=tuple(lecture.id for lecture, _ in material),
+            title=value.title,
+            blob=blob,
+            created_at=value.created_at,
         )
     )

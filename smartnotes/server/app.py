@@ -1,0 +1,89 @@
+"""The application: put together from settings, served by uvicorn as a factory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
+
+from smartnotes import __version__
+from smartnotes.core.errors import SettingsError
+from smartnotes.core.ports import Engines
+from smartnotes.server import principal, problems
+from smartnotes.server.middleware import Envelope
+from smartnotes.server.routes import auth, blobs, documents, finding, lectures, subjects, system
+from smartnotes.server.schema import describe
+from smartnotes.server.state import Gateway, open_gateway
+from smartnotes.settings import Settings, load_settings
+
+PREFIX = "/api/v1"
+ASKED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Password")
+ANSWERED_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
+ROUTERS = (auth.router, subjects.router, lectures.router, documents.router, finding.router, blobs.router)
+
+
+def create_app(
+    settings: Settings | None = None, *, home: Path | None = None, engines: Engines | None = None
+) -> FastAPI:
+    """Return the gateway. Without settings they are read from the usual places, as uvicorn's factory needs it.
+
+    `home` is the server's data folder. Raises `SettingsError`.
+    """
+    loaded = load_settings()
+    chosen = settings or loaded.settings
+    folder = home or loaded.home / "server"
+    gateway = open_gateway(chosen, home=folder, engines=engines)
+    app = FastAPI(
+        title="smartnotes",
+        version=__version__,
+        summary="Lecture files in; search, cited answers, quizzes, flashcards and cheat sheets out.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        # The pages that show the schema load programs from elsewhere, and we send nobody elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.gateway = gateway
+    app.state.tasks = gateway.tasks
+    app.state.stores_for = gateway.stores
+    principal.install(app, chosen, database=gateway.database, home=folder)
+    problems.install(app)
+    api = APIRouter(prefix=PREFIX)
+    for router in ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(system.router)
+    describe(app)
+    _wrap(app, chosen)
+    return app
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    origins = settings.server.cors_origins
+    if "*" in origins:
+        raise SettingsError(
+            "server.cors_origins may not be *: any web page could then act for whoever is signed in.",
+            hint="List the web pages that may call the server.",
+        )
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=ASKED_HEADERS,
+            expose_headers=ANSWERED_HEADERS,
+        )
+    app.add_middleware(Envelope, trusted_hosts=settings.server.trusted_hosts)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    gateway: Gateway = app.state.gateway
+    gateway.workers.start()
+    yield
+    app.state.password_door.close()
+    await run_in_threadpool(gateway.close)

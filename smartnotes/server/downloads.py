@@ -1,0 +1,61 @@
+"""Files that leave: entity tags, names, types that no browser runs."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+
+from smartnotes.bootstrap import build_blobs
+from smartnotes.core.ids import sha256_hex
+from smartnotes.server.state import gateway_of
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+}
+OCTETS = "application/octet-stream"
+BINARY: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}}},
+    304: {"description": "It is still what `If-None-Match` names."},
+}
+
+
+def media_type_of(format: str) -> str:  # noqa: A002 - the word users type
+    """Return the media type of a document's format."""
+    return MEDIA_TYPES.get(format, OCTETS)
+
+
+def blob_response(request: Request, blob: str, *, media_type: str = OCTETS, name: str = "") -> Response:
+    """Return a blob; its id is its entity tag, for its bytes never change. Raises `NotFound`."""
+    if _is_known(request, blob):
+        return _unchanged(blob)
+    data = build_blobs(gateway_of(request).home).get(blob)
+    return _file(data, tag=blob, media_type=media_type, name=name)
+
+
+def download(request: Request, data: bytes, *, media_type: str, name: str) -> Response:
+    """Return a file that was just made, or that it is unchanged."""
+    tag = sha256_hex(data)
+    return _unchanged(tag) if _is_known(request, tag) else _file(data, tag=tag, media_type=media_type, name=name)
+
+
+def _file(data: bytes, *, tag: str, media_type: str, name: str) -> Response:
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    if name:
+        plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
+        headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def _unchanged(tag: str) -> Response:
+    return Response(status_code=304, headers={"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"})
+
+
+def _is_known(request: Request, tag: str) -> bool:
+    given = request.headers.get("if-none-match", "")
+    return any(one.strip().removeprefix("W/").strip('"') == tag for one in given.split(","))

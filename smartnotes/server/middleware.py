@@ -1,0 +1,161 @@
+"""Around every request: its id, its log line, security headers, which hosts we answer to, how large a body may be.
+
+Plain ASGI, so that nothing that streams is held back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from smartnotes.core.ids import new_id
+from smartnotes.server import problems
+
+log = logging.getLogger("smartnotes.server")
+access = logging.getLogger("smartnotes.server.access")
+
+JSON_BYTES = 4 * 1024**2
+"""The largest body of a request that is no upload."""
+
+UPLOAD = "/upload"
+"""How the paths end whose bodies are streamed to the disk, with a limit of their own."""
+
+SECURITY_HEADERS = {
+    # Answers are data: nothing in them may run, be framed or be taken for another type.
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+HTTPS_ONLY = ("strict-transport-security", "max-age=31536000")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+
+
+class Envelope:
+    """Wraps the whole application; the only place that sees errors nobody expected."""
+
+    def __init__(self, app: ASGIApp, *, trusted_hosts: Sequence[str] = ()) -> None:
+        self._app = app
+        self._hosts = tuple(host.lower() for host in trusted_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request; WebSockets get an id and the host check only."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
+        scope.setdefault("state", {})["request_id"] = request_id
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send, request_id)
+        if not self._knows(headers.get("host", "")):
+            await self._refuse(exchange, scope, receive)
+        else:
+            await self._handle(exchange, scope, receive)
+        exchange.log()
+
+    async def _handle(self, exchange: _Exchange, scope: Scope, receive: Receive) -> None:
+        limited = receive if scope["path"].endswith(UPLOAD) else _limited(receive, Headers(scope=scope))
+        try:
+            await self._app(scope, limited, exchange.send)
+        except Exception:  # the last guard of a request: whatever happens, no traceback leaves
+            log.exception("request %s failed", exchange.request_id)
+            if not exchange.started:
+                problem = problems.unexpected(request_id=exchange.request_id)
+                await problems.answer(problem)(scope, receive, exchange.send)
+
+    async def _refuse(self, exchange: _Exchange, scope: Scope, receive: Receive) -> None:
+        problem = problems.Problem(
+            type="about:blank",
+            title="Unusable input",
+            status=400,
+            detail="This server does not answer to that host name.",
+            code="input",
+            request_id=exchange.request_id,
+        )
+        await problems.answer(problem)(scope, receive, exchange.send)
+
+    def _knows(self, host: str) -> bool:
+        name = re.sub(r":\d+$", "", host).lower()
+        return not self._hosts or any(
+            name == known or (known.startswith("*.") and name.endswith(known[1:])) for known in self._hosts
+        )
+
+
+class _Exchange:
+    """One request and what was answered."""
+
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self.request_id = request_id
+        self.started = False
+        self._scope = scope
+        self._send = send
+        self._status = 0
+        self._began = time.monotonic()
+
+    async def send(self, message: Message) -> None:
+        """Send a message on, with our headers."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            if self._scope["scheme"] == "https":
+                headers.setdefault(*HTTPS_ONLY)
+            headers["x-request-id"] = self.request_id
+        await self._send(message)
+
+    def log(self) -> None:
+        """Write the request's line: the route, not the address, for an address may name people's things."""
+        route = getattr(self._scope.get("route"), "path", "-")
+        milliseconds = (time.monotonic() - self._began) * 1000
+        access.info(
+            "%s %s %s %.1fms",
+            self._scope["method"],
+            route,
+            self._status or "-",
+            milliseconds,
+            extra={
+                "request_id": self.request_id,
+                "method": self._scope["method"],
+                "route": route,
+                "status": self._status,
+                "duration_s": round(milliseconds / 1000, 4),
+            },
+        )
+
+
+def _request_id(headers: Headers) -> str:
+    """Return the id that a proxy in front gave the request, or a new one."""
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else new_id("req")
+
+
+def _limited(receive: Receive, headers: Headers) -> Receive:
+    """Return `receive` with an end to how much it takes in."""
+    announced = headers.get("content-length", "")
+    too_long = announced.isdecimal() and int(announced) > JSON_BYTES
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        if too_long:
+            raise HTTPException(413)
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > JSON_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return counted

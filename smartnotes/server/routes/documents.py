@@ -1,0 +1,101 @@
+"""Quizzes, flashcards and cheat sheets over HTTP: asking for them, listing, downloading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import Field
+
+from smartnotes.core.ids import new_id
+from smartnotes.core.jobs import JobInfo
+from smartnotes.core.model import Value
+from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions
+from smartnotes.core.study import Document, DocumentKind
+from smartnotes.core.usecases.work import CardsWork, CheatSheetWork, QuizWork, Work
+from smartnotes.server.downloads import BINARY, download, media_type_of
+from smartnotes.server.notebooks import CurrentNotebook, document_of, subject_of
+from smartnotes.server.principal import CurrentUser
+from smartnotes.server.problems import responses
+from smartnotes.server.state import gateway_of
+
+router = APIRouter(prefix="/documents", tags=["documents"])
+
+
+class QuizRequest(Value):
+    """A quiz to be made."""
+
+    kind: Literal["quiz"]
+    options: QuizOptions = QuizOptions()
+
+    def work(self) -> Work:
+        """Return the work this asks for."""
+        return QuizWork(document_id=new_id("quiz"), options=self.options)
+
+
+class CardsRequest(Value):
+    """Flashcards to be made."""
+
+    kind: Literal["cards"]
+    options: CardsOptions = CardsOptions()
+
+    def work(self) -> Work:
+        """Return the work this asks for."""
+        return CardsWork(document_id=new_id("deck"), options=self.options)
+
+
+class CheatSheetRequest(Value):
+    """A cheat sheet to be made."""
+
+    kind: Literal["cheatsheet"]
+    options: CheatSheetOptions = CheatSheetOptions()
+
+    def work(self) -> Work:
+        """Return the work this asks for."""
+        return CheatSheetWork(document_id=new_id("sheet"), options=self.options)
+
+
+GenerateRequest = Annotated[QuizRequest | CardsRequest | CheatSheetRequest, Field(discriminator="kind")]
+
+
+@router.post("/generate", operation_id="generateDocument", status_code=status.HTTP_202_ACCEPTED)
+def generate(body: GenerateRequest, request: Request, who: CurrentUser) -> JobInfo:
+    """Have a document made; follow the job under `/tasks`."""
+    return gateway_of(request).tasks.submit(who.user_id, body.work())
+
+
+@router.get("", operation_id="listDocuments", responses=responses(404))
+def list_documents(
+    notebook: CurrentNotebook,
+    subject: Annotated[str | None, Query(description="Id of the subject they are about.")] = None,
+    kind: DocumentKind | None = None,
+) -> list[Document]:
+    """Return generated documents, newest first."""
+    return notebook.documents(subject=subject_of(notebook, subject).id if subject else None, kind=kind)
+
+
+@router.get("/formats/{kind}", operation_id="listFormats")
+def list_formats(kind: DocumentKind, notebook: CurrentNotebook) -> Sequence[str]:
+    """Return the formats that a kind of document can be downloaded in, the usual one first."""
+    return notebook.formats(kind)
+
+
+@router.get("/{document_id}", operation_id="getDocument")
+def get_document(document_id: str, notebook: CurrentNotebook) -> Document:
+    """Return what is known of a document; `download` gives its content."""
+    return document_of(notebook, document_id)
+
+
+@router.get("/{document_id}/download", operation_id="downloadDocument", response_class=Response, responses=BINARY)
+def download_document(
+    document_id: str,
+    notebook: CurrentNotebook,
+    request: Request,
+    format: Annotated[str | None, Query(description="One of `/documents/formats/{kind}`.")] = None,  # noqa: A002
+) -> Response:
+    """Return a document as a file, in its usual format where none is given."""
+    document = document_of(notebook, document_id)
+    chosen = format or notebook.formats(document.kind)[0]
+    data = notebook.render(document.id, format=chosen)
+    return download(request, data, media_type=media_type_of(chosen), name=f"{document.title}.{chosen}")

@@ -1,0 +1,61 @@
+"""Search and chat over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from smartnotes.core.model import Value
+from smartnotes.core.options import ChatOptions, SearchOptions
+from smartnotes.core.study import Answer, Hit
+from smartnotes.server.answering import answer_lines
+from smartnotes.server.notebooks import ReaderNotebook
+from smartnotes.server.problems import request_id_of, responses
+
+router = APIRouter(tags=["finding"])
+
+NDJSON = "application/x-ndjson"
+
+
+class SearchRequest(Value):
+    """What to search for."""
+
+    query: str
+    options: SearchOptions = SearchOptions()
+
+
+class ChatRequest(Value):
+    """What to answer."""
+
+    question: str
+    options: ChatOptions = ChatOptions()
+
+
+@router.post("/search", operation_id="search", responses=responses(404, 409))
+def search(body: SearchRequest, notebook: ReaderNotebook) -> list[Hit]:
+    """Return what fits, best first."""
+    return notebook.search(body.query, options=body.options)
+
+
+@router.post(
+    "/chat",
+    operation_id="chat",
+    response_model=Answer,
+    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}}, **responses(404, 409, 502)},
+)
+def chat(
+    body: ChatRequest, notebook: ReaderNotebook, request: Request, accept: Annotated[str, Header()] = "*/*"
+) -> Answer | Response:
+    """Answer a question from the notes: whole, or with `Accept: application/x-ndjson` as it is written.
+
+    The stream has a JSON value a line: `Progress` (with pieces of the text as `delta`), then the `Answer` or a problem.
+    """
+    if NDJSON not in accept:
+        return notebook.ask(body.question, options=body.options)
+    lines: Iterator[str] = answer_lines(
+        notebook, body.question, options=body.options, request_id=request_id_of(request)
+    )
+    return StreamingResponse(lines, media_type=NDJSON)
