@@ -1,7 +1,4 @@
-"""How the lines of text lie in an image: their angle, whether they run sideways, how tall the letters are.
-
-All functions work on an ink mask: a boolean array (height, width) that is True where something is printed.
-"""
+"""How the lines of text lie in an image: their angle, whether they run sideways, how tall the letters are."""
 
 from __future__ import annotations
 
@@ -14,48 +11,78 @@ Mask = NDArray[np.bool_]
 _ANALYSIS_PX = 1000
 """The longer side of the mask: enough to tell lines of small print apart, small enough for some milliseconds."""
 
+_INK = 24  # grey levels between ink and paper, at least
+_FEW = 50  # fewer points than this say nothing
+
 
 def ink_mask(gray: Image.Image, *, longest_px: int = _ANALYSIS_PX) -> Mask:
     """Return where a grey image (mode L) is clearly darker, or on dark paper clearly lighter, than its surroundings.
 
-    The image is shrunk so that its longer side has at most `longest_px` pixels. The surroundings are a median of the
-    shrunk image, so shadows and coloured paper make no ink.
+    The mask is a boolean array (height, width), shrunk so that its longer side has at most `longest_px` pixels. The
+    surroundings are a median of the shrunk image, so shadows and coloured paper make no ink.
     """
     scale = min(1.0, longest_px / max(gray.size))
     small = gray.resize(_scaled(gray.size, scale), Image.Resampling.BOX) if scale < 1 else gray
     coarse = small.resize(_scaled(small.size, 1 / 8), Image.Resampling.BOX).filter(ImageFilter.MedianFilter(5))
     paper = np.asarray(coarse.resize(small.size, Image.Resampling.BILINEAR), dtype=np.int16)
     values = np.asarray(small, dtype=np.int16)
-    dark, light = paper - values > 24, values - paper > 24
+    dark, light = paper - values > _INK, values - paper > _INK
     mask = light if paper.mean() < 96 and light.sum() > dark.sum() else dark
     return np.asarray(mask, dtype=np.bool_)
 
 
-def text_angle(mask: Mask, *, limit_deg: float = 15.0) -> tuple[float, float]:
-    """Return (angle, sharpness) of horizontal lines of text.
+def text_angle(mask: Mask, *, limit_deg: float = 15.0) -> float:
+    """Return the angle of horizontal lines of text in degrees, positive where they rise towards the right.
 
-    The angle is in degrees, positive where lines rise towards the right, and at most `limit_deg` either way. Sharpness
-    is the energy of the row profile's differences at that angle over that of shuffled ink: about 1 for no lines at all.
+    It is the one at which the profile of rows is sharpest: the sum of squared differences between neighbouring rows
+    (Postl 1986). Looked for within `limit_deg` either way; 0.0 where there is too little ink to say.
     """
-    rows, columns = np.nonzero(_edges(mask))
-    if rows.size < 50:
-        return 0.0, 1.0
+    rows, columns = np.nonzero(_undersides(mask))
+    if rows.size < _FEW:
+        return 0.0
     best = 0.0
     for step, span in ((1.0, limit_deg), (0.25, 1.0), (0.05, 0.25)):
         angles = best + np.arange(-span, span + step / 2, step)
-        energies = [_energy(rows, columns, float(angle)) for angle in angles]
+        energies = [_sharpness(rows, columns, float(angle)) for angle in angles]
         best = float(angles[int(np.argmax(energies))])
-    sharpness = _energy(rows, columns, best) * mask.shape[0] / max(1.0, 2.0 * rows.size)
-    return max(-limit_deg, min(limit_deg, best)), sharpness / mask.shape[0]
+    return max(-limit_deg, min(limit_deg, best))
 
 
-def _energy(rows: NDArray[np.intp], columns: NDArray[np.intp], angle_deg: float) -> float:
+def sideways_ratio(mask: Mask) -> float:
+    """Return how much sharper the profile of columns is than that of rows: over 1 for text that runs up or down."""
+    energies = []
+    for turned in (mask, mask.T):
+        rows, columns = np.nonzero(_undersides(turned))
+        if rows.size < _FEW:
+            return 0.0
+        angles = np.arange(-4.0, 4.1, 0.5)
+        energies.append(max(_sharpness(rows, columns, float(angle)) for angle in angles) / rows.size)
+    return energies[1] / max(energies[0], 1e-9)
+
+
+def stem_height(gray: Image.Image) -> float:
+    """Return the height in pixels of a typical letter's stem (dark on white, mode L); 0.0 where there is no text.
+
+    Ink is cut into vertical runs. Most of them are as long as a stroke is thick; the median of those more than twice as
+    long is the height of a stem, between that of x and that of l.
+    """
+    columns = np.asarray(gray)[:, ::3] < 128
+    steps = np.diff(np.pad(columns, ((1, 1), (0, 0))).astype(np.int8), axis=0).T
+    lengths = np.nonzero(steps == -1)[1] - np.nonzero(steps == 1)[1]
+    lengths = lengths[(lengths > 1) & (lengths < max(8, gray.height // 8))]
+    if lengths.size < _FEW:
+        return 0.0
+    tall = lengths[lengths >= 2.2 * np.median(lengths)]
+    return float(np.median(tall)) if tall.size > max(20, 0.03 * lengths.size) else 0.0
+
+
+def _sharpness(rows: NDArray[np.intp], columns: NDArray[np.intp], angle_deg: float) -> float:
     height = rows + columns * np.tan(np.radians(angle_deg))
     profile = np.bincount((height - height.min()).astype(np.intp)).astype(np.float64)
     return float(np.square(np.diff(profile)).sum())
 
 
-def _edges(mask: Mask) -> Mask:
+def _undersides(mask: Mask) -> Mask:
     """Return the ink whose lower neighbour is paper: baselines, mostly; solid pictures shrink to their border."""
     edges = mask.copy()
     edges[:-1] &= ~mask[1:]
@@ -64,3 +91,14 @@ def _edges(mask: Mask) -> Mask:
 
 def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def densest_part(mask: Mask, *, width: float, height: float) -> tuple[float, float, float, float]:
+    """Return the box, `width` by `height` (all as fractions of the image), that holds most undersides of ink."""
+    edges = _undersides(mask).astype(np.int32)
+    total = np.pad(edges.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    rows, columns = mask.shape
+    tall, wide = max(1, min(rows, round(height * rows))), max(1, min(columns, round(width * columns)))
+    sums = total[tall:, wide:] - total[:-tall, wide:] - total[tall:, :-wide] + total[:-tall, :-wide]
+    top, left = (int(index) for index in np.unravel_index(int(np.argmax(sums)), sums.shape))
+    return left / columns, top / rows, (left + wide) / columns, (top + tall) / rows

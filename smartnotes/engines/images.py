@@ -8,7 +8,7 @@ from PIL import Image
 
 from smartnotes.core.errors import DamagedFile, TooLarge
 from smartnotes.core.ids import derive_id
-from smartnotes.core.model import TextSource
+from smartnotes.core.model import Page, TextSource
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.core.raw import RawPage
@@ -43,23 +43,19 @@ class ImageFile:
 
     def read_page(self, number: int) -> PageRead:
         """Return page `number` (1-based), recognised. Raises `DamagedFile`, `TooLarge`, `EngineMissing`."""
-        from smartnotes.core.pipeline import attach_figures, compose_page  # noqa: PLC0415 - not needed to inspect
+        from smartnotes.core.pipeline import attach_figures  # noqa: PLC0415 - not needed to inspect
+        from smartnotes.core.scans import compose_scan  # noqa: PLC0415
 
         image = self._decode(number)
         dpi = _dpi(image, self._image.info.get("dpi"))
         width_pt, height_pt = image.width / dpi * 72, image.height / dpi * 72
-        raw = RawPage(number, width_pt, height_pt, (), ordered=True)
-        if self._ocr is not None:
-            found = recognise_page(image, engine=self._ocr, languages=self._options.languages, dpi=round(dpi))
-            raw = raw._replace(lines=found.lines)
+        raw = RawPage(number, width_pt, height_pt, ())
         page_id = derive_id("page", self._sha256, str(number), self._options.digest())
-        page, crops = compose_page(
-            raw,
-            page_id=page_id,
-            source=TextSource.OCR if raw.lines else TextSource.NONE,
-            ocr_reason="an image" if self._ocr is not None else "",
-            layout=self._options.layout,
-        )
+        if self._ocr is None:
+            page = Page(id=page_id, number=number, source=TextSource.NONE, width_pt=width_pt, height_pt=height_pt)
+            return PageRead(page, {})
+        found = recognise_page(image, engine=self._ocr, languages=self._options.languages, dpi=max(1, round(dpi)))
+        page, crops = compose_scan(found, raw, page_id=page_id, ocr_reason="an image", layout=self._options.layout)
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
         return PageRead(attach_figures(page, figures), blobs)
 

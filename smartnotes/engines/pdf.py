@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pypdfium2
 from PIL import Image
@@ -23,6 +23,9 @@ from smartnotes.engines.pdf_objects import read_objects
 from smartnotes.engines.pdf_text import read_lines
 from smartnotes.engines.reading import blob_id
 
+if TYPE_CHECKING:
+    from smartnotes.core.steps.ocr import RecognisedPage
+
 _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _CROP_DPI = 150.0
 _FINE_CROP_DPI = 220.0
@@ -35,7 +38,7 @@ _MAX_DPI = 600.0
 
 
 class _Recognised(NamedTuple):
-    raw: RawPage
+    found: RecognisedPage
     image: Image.Image
 
 
@@ -79,21 +82,19 @@ class PdfFile:
 
     def _read(self, page: pypdfium2.PdfPage, number: int) -> PageRead:
         from smartnotes.core.pipeline import attach_figures, compose_page  # noqa: PLC0415 - not needed to inspect
+        from smartnotes.core.scans import compose_scan  # noqa: PLC0415
 
         options = self._options
         raw = extract(page, number=number, limits=options.limits)
         reason = self._reason(raw)
         recognised = self._recognise(page, raw) if reason and self._ocr is not None else None
-        if recognised is None:
-            reason = ""
         page_id = derive_id("page", self._blob, str(number), options.digest())
-        composed, crops = compose_page(
-            recognised.raw if recognised else raw,
-            page_id=page_id,
-            source=TextSource.OCR if recognised else TextSource.TEXT_LAYER,
-            ocr_reason=reason,
-            layout=options.layout,
-        )
+        if recognised is not None:
+            composed, crops = compose_scan(
+                recognised.found, raw, page_id=page_id, ocr_reason=reason, layout=options.layout
+            )
+        else:
+            composed, crops = compose_page(raw, page_id=page_id, source=TextSource.TEXT_LAYER, layout=options.layout)
         if not crops:
             return PageRead(composed, {})
         if recognised is not None:
@@ -127,7 +128,7 @@ class PdfFile:
         found = recognise_page(image, engine=self._ocr, languages=options.languages, dpi=dpi)
         if not found.lines and raw.lines:
             return None
-        return _Recognised(raw._replace(lines=found.lines, ordered=True), image)
+        return _Recognised(found, image)
 
 
 def open_document(path: Path, *, password: str | None) -> pypdfium2.PdfDocument:

@@ -1,0 +1,115 @@
+"""The paper under the ink: an image of a page evened out to dark letters on white.
+
+Shadows and coloured paper are divided away; letters that are lighter than what they stand on (a slide with a dark
+background, the head row of a table) are turned dark. Nothing is made black or white for good: Tesseract does better on
+grey.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageFilter
+
+_CELL_PX = 8
+_MEDIAN_CELLS = 9
+"""Paper is the median of 72 x 72 pixels: at 200-300 DPI more than the strokes of a headline fill, less than a line of
+a table."""
+_CLOSE_CELLS = 5
+_PART_CELLS = 16
+_GRAIN = 0.2  # brighter by this share of what letters are is the noise of dark paper
+
+_DARK_PAGE = 100  # median grey value under which a page is light on dark
+_DARK_PART = 0.6  # paper darker than this share of the light around it carries light letters
+_EVEN = 0.85  # paper that varies less than this needs nothing
+_BILEVEL = 0.85  # share of pure black and white that only faxes and drawn pages have
+_SOFTEN_PX = 0.7  # a fax's jagged edges and specks, softened to what the recogniser has learnt from
+
+
+def even_out(gray: Image.Image) -> Image.Image:
+    """Return a page (mode L) as dark letters on white paper; one without need is returned as it is."""
+    if _is_bilevel(gray):
+        return gray.filter(ImageFilter.GaussianBlur(_SOFTEN_PX))
+    cells = gray.reduce(_CELL_PX)
+    coarse = cells.filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
+    if np.median(np.asarray(coarse)) < _DARK_PAGE:
+        gray, cells, coarse = ImageChops.invert(gray), ImageChops.invert(cells), ImageChops.invert(coarse)
+    light = _light(coarse)
+    close = cells.filter(ImageFilter.MedianFilter(_CLOSE_CELLS))
+    dark = _dark_parts(close, light)
+    low, high = np.percentile(np.asarray(coarse), (0.5, 99.5))
+    if low >= _EVEN * high and not dark.any():
+        return gray
+    paper = np.asarray(coarse, dtype=np.float32)
+    gain = Image.fromarray(255 / np.maximum(paper, 1)).resize(gray.size, Image.Resampling.BILINEAR)
+    values = np.asarray(gray)
+    even = np.minimum(values * np.asarray(gain), 255).astype(np.uint8)
+    under = np.asarray(close.filter(ImageFilter.MinFilter(_CLOSE_CELLS)), dtype=np.float32)
+    for rows, columns in _parts(dark):
+        _turn_dark(even, values, dark=dark, under=under, light=light, rows=rows, columns=columns)
+    return Image.fromarray(even)
+
+
+def _dark_parts(close: Image.Image, light: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which cells are dark paper.
+
+    The head row of a table is only a line high, so its paper is sought as the median of a smaller square; squares that
+    small lie inside the strokes of a headline too, but those are no 40 pixels wide. Holes are letters.
+    """
+    mask = Image.fromarray(np.asarray(close, dtype=np.float32) < _DARK_PART * light).convert("L")
+    for step in (ImageFilter.MaxFilter, ImageFilter.MinFilter, ImageFilter.MinFilter, ImageFilter.MaxFilter):
+        mask = mask.filter(step(_CLOSE_CELLS))
+    return np.asarray(mask) > 0
+
+
+def _is_bilevel(gray: Image.Image) -> bool:
+    counts = gray.histogram()
+    return sum(counts[:3]) + sum(counts[253:]) > _BILEVEL * sum(counts)
+
+
+def _light(coarse: Image.Image) -> NDArray[np.float32]:
+    """Return the light that falls on each cell: the brightest paper within about a tenth of the page, smoothed."""
+    factor = max(1, max(coarse.size) // 40)
+    broad = coarse.resize((max(1, coarse.width // factor), max(1, coarse.height // factor)), Image.Resampling.BOX)
+    broad = broad.filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(4))
+    return np.asarray(broad.resize(coarse.size, Image.Resampling.BILINEAR), dtype=np.float32)
+
+
+def _parts(dark: NDArray[np.bool_]) -> list[tuple[slice, slice]]:
+    """Return the boxes of dark cells, as slices in cells; those too small for a word are letters of a headline."""
+    parts = []
+    for rows in _runs(np.any(dark, axis=1)):
+        for columns in _runs(np.any(dark[rows], axis=0)):
+            cells = dark[rows, columns]
+            if max(cells.shape) >= _PART_CELLS and cells.mean() > 0.4:
+                parts.append((rows, columns))
+    return parts
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[slice]:
+    """Return the runs of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
+    return [slice(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _turn_dark(
+    even: NDArray[np.uint8],
+    values: NDArray[np.uint8],
+    *,
+    dark: NDArray[np.bool_],
+    under: NDArray[np.float32],
+    light: NDArray[np.float32],
+    rows: slice,
+    columns: slice,
+) -> None:
+    """Turn light letters on dark paper dark, inside one part of the page, in place."""
+    place = tuple(slice(side.start * _CELL_PX, side.stop * _CELL_PX) for side in (rows, columns))
+    part = values[place].astype(np.float32)
+    height, width = part.shape  # the last cells may be cut off by the page's edge
+    paper, lit, inside = (
+        np.kron(cells[rows, columns], np.ones((_CELL_PX, _CELL_PX), dtype=cells.dtype))[:height, :width]
+        for cells in (under, light, dark)
+    )
+    ink = (part - paper) / np.maximum(lit - paper, 1)
+    turned = 255 - 255 * np.clip((ink - _GRAIN) / (1 - _GRAIN), 0, 1)
+    even[place] = np.where(inside, turned, even[place]).astype(np.uint8)
