@@ -33,6 +33,7 @@ from smartnotes.core.usecases import accounts as usecases
 from smartnotes.server.limits import Call, RateLimits, Rule
 from smartnotes.server.passwords import PasswordDoor
 from smartnotes.server.principal import Administrator, CurrentUser, InPerson, Reader, address_of
+from smartnotes.server.problems import responses
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -44,7 +45,9 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/register", status_code=status.HTTP_201_CREATED, operation_id="register")
+@router.post(
+    "/register", status_code=status.HTTP_201_CREATED, operation_id="register", responses=responses(403, 409, 429, 503)
+)
 async def register(registration: Registration, request: Request) -> Tokens:
     """Make an account and sign in. The first user of a fresh server is its administrator."""
     await _count(request, (Rule.SIGN_IN, address_of(request)))
@@ -52,7 +55,7 @@ async def register(registration: Registration, request: Request) -> Tokens:
     return await _door(request).run(lambda: usecases.register(registration, accounts=accounts, label=label))
 
 
-@router.post("/login", operation_id="login")
+@router.post("/login", operation_id="login", responses=responses(401, 403, 429, 503))
 async def login(credentials: Credentials, request: Request) -> Tokens:
     """Sign in with name and password."""
     address, account = address_of(request), name_key(credentials.name)
@@ -64,7 +67,7 @@ async def login(credentials: Credentials, request: Request) -> Tokens:
     return tokens
 
 
-@router.post("/refresh", operation_id="refresh")
+@router.post("/refresh", operation_id="refresh", responses=responses(401, 403, 503))
 def refresh(wanted: RefreshRequest, request: Request) -> Tokens:
     """Exchange a refresh token for new tokens. It works once; used again later, it ends the session."""
     return usecases.refresh(wanted.refresh_token, accounts=_accounts(request))
@@ -104,7 +107,7 @@ def list_api_tokens(who: InPerson, request: Request) -> list[ApiToken]:
     return _accounts(request).api_tokens.all(who.user_id)
 
 
-@router.post("/tokens", status_code=status.HTTP_201_CREATED, operation_id="createApiToken")
+@router.post("/tokens", status_code=status.HTTP_201_CREATED, operation_id="createApiToken", responses=responses(409))
 def create_api_token(wanted: ApiTokenRequest, who: InPerson, request: Request) -> NewApiToken:
     """Make a personal API token for a program; it is shown this once."""
     return access.create_api_token(wanted, principal=who, accounts=_accounts(request))
@@ -140,13 +143,13 @@ def list_users(who: Administrator, request: Request) -> list[User]:
     return access.list_users(who, accounts=_accounts(request))
 
 
-@router.patch("/users/{user_id}", operation_id="changeUser")
+@router.put("/users/{user_id}", operation_id="changeUser", responses=responses(409))
 def change_user(user_id: str, change: UserChange, who: Administrator, request: Request) -> User:
     """Suspend a user, let them in again, or give another role."""
     return access.change_user(user_id, change, principal=who, accounts=_accounts(request))
 
 
-@router.delete("/users/{user_id}", operation_id="deleteUser")
+@router.delete("/users/{user_id}", operation_id="deleteUser", responses=responses(409))
 def delete_user(user_id: str, who: Administrator, request: Request) -> User:
     """Delete somebody's account with everything in it."""
     stores = request.app.state.stores_for(user_id)
@@ -166,7 +169,7 @@ def export_account(who: InPerson, request: Request) -> StreamingResponse:
     return StreamingResponse(_pieces(archive), media_type="application/zip", headers=headers)
 
 
-@router.delete("/me", operation_id="deleteAccount")
+@router.delete("/me", operation_id="deleteAccount", responses=responses(409))
 async def delete_account(proof: PasswordProof, who: InPerson, request: Request) -> User:
     """Delete the account with everything in it, for good."""
     guess = (Rule.ACCOUNT_HERE, who.user_id, address_of(request))
