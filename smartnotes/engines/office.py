@@ -63,7 +63,9 @@ class WordFile:
             styles=self._related(RELATIONSHIP_TYPE.STYLES), numbering=self._related(RELATIONSHIP_TYPE.NUMBERING)
         )
         rendered = next(body.iter(f"{W}lastRenderedPageBreak"), None) is not None
-        self._pages = split_pages(_starting(self._items(body)), characters=None if rendered else PAGE_CHARACTERS)
+        self._pages = split_pages(
+            _levelled(_starting(self._items(body))), characters=None if rendered else PAGE_CHARACTERS
+        )
         if not self._pages:
             raise EmptyFile(f"{path.name} holds no text and no pictures.", hint="Check that it is the right file.")
         if len(self._pages) > options.limits.pages:
@@ -186,6 +188,17 @@ def _starting(found: Iterator[tuple[FlowItem, bool]]) -> list[FlowItem]:
             starts = False
         starts = starts or breaks_after
     return items
+
+
+def _levelled(items: list[FlowItem]) -> list[FlowItem]:
+    """Make the highest heading of the document level 1; a title comes with level 0."""
+    top = min((item.block.level for item in items if item.block.kind is RegionKind.TITLE), default=1)
+    return [
+        item._replace(block=item.block._replace(level=item.block.level - top + 1))
+        if item.block.kind is RegionKind.TITLE
+        else item
+        for item in items
+    ]
 
 
 def _caption(items: list[FlowItem], index: int) -> str:

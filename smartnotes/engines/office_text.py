@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.engines.numbering import numeral
+from smartnotes.engines.symbols import readable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
@@ -17,6 +19,8 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 _MONO = ("courier", "consolas", "mono", "menlo", "monaco", "lucida console", "source code", "inconsolata")
+_TITLE = 0  # above heading 1
+_STYLE_LEVEL = re.compile(r"list(?: bullet| number| continue)? ([2-9])$")
 _CODE_STYLES = ("code", "html preformatted", "source", "verbatim", "macro text")
 _SKIPPED = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}txbxContent", f"{W}pPr", f"{W}rPr"}
@@ -36,11 +40,10 @@ class WordParagraph(NamedTuple):
 
 class _Style(NamedTuple):
     name: str
-    heading: int  # 0 for none
+    heading: int | None
     numbering: tuple[str, int] | None
     page_break: bool
     mono: bool
-    bold: bool
 
 
 class _Run(NamedTuple):
@@ -68,8 +71,11 @@ class WordText:
         before = _flag(properties, "pageBreakBefore", default=style.page_break) or _leading_break(element)
         after = _trailing_break(element) or _section_break(properties)
         number = _numbering(properties) or style.numbering
+        deeper = _STYLE_LEVEL.match(style.name)
+        if number is not None and number[1] == 0 and deeper:  # "List Bullet 2" is a list of its own for Word
+            number = number[0], int(deeper.group(1)) - 1
         letters = sum(len(run.text.strip()) for run in runs)
-        if heading:
+        if heading is not None:
             block = Block(RegionKind.TITLE, text, level=heading)
         elif style.name == "caption":
             block = Block(RegionKind.CAPTION, text, emphasis=emphasis)
@@ -101,6 +107,7 @@ class WordText:
 
     def _marker(self, identity: str, level: int) -> str:
         """Return the number of the next item of a list ("" for bullets), as in "2.", "b)"."""
+        level = level if (identity, level) in self._formats else 0
         kind, pattern, start = self._formats.get((identity, level), ("bullet", "", 1))
         if kind in ("bullet", "none") or not pattern:
             return ""
@@ -116,7 +123,7 @@ class WordText:
         """Return a style with what it inherits."""
         if identity in self._styles:
             return self._styles[identity]
-        plain = _Style("", 0, None, False, False, False)
+        plain = _Style("", None, None, False, False)
         element = self._elements.get(identity)
         if element is None:
             return plain
@@ -130,11 +137,10 @@ class WordText:
             heading = int(name[8:])
         found = _Style(
             name=name,
-            heading=1 if name == "title" else heading,
+            heading=_TITLE if name == "title" else heading,
             numbering=_numbering(properties) or base.numbering,
             page_break=_flag(properties, "pageBreakBefore", default=base.page_break),
             mono=_is_mono(characters) or name.startswith(_CODE_STYLES) or base.mono,
-            bold=False,
         )
         self._styles[identity] = found
         return found
@@ -169,7 +175,7 @@ def _run(run: _Element, *, mono: bool) -> _Run:
         elif child.tag == f"{W}noBreakHyphen":
             text += "-"
         elif child.tag == f"{W}sym" and len(code := child.get(f"{W}char", "")) == 4:
-            text += chr(int(code, 16))
+            text += readable(chr(int(code, 16)), font=child.get(f"{W}font", ""))
     properties = run.find(f"{W}rPr")
     emphasised = (
         _flag(properties, "b") or _flag(properties, "i") or _value(properties, "rStyle") in ("Strong", "Emphasis")
@@ -196,7 +202,7 @@ def _flat(runs: Sequence[_Run]) -> tuple[str, tuple[tuple[int, int], ...]]:
     return clean, tuple((start, min(end, len(clean))) for start, end in emphasis)
 
 
-def _heading(properties: _Element | None, style: _Style) -> int:
+def _heading(properties: _Element | None, style: _Style) -> int | None:
     outline = _value(properties, "outlineLvl")
     return int(outline) + 1 if outline.isdigit() and int(outline) < 9 else style.heading
 

@@ -69,13 +69,12 @@ class SlideDeck:
     def read_page(self, number: int) -> PageRead:
         """Return slide `number` (1-based). Raises `DamagedFile` where the slide itself is missing or broken."""
         slide = self._slide(number)
+        from smartnotes.core.pipeline import attach_figures  # noqa: PLC0415 - not needed to inspect
+
         page_id = derive_id("page", self._sha256, str(number), self._options.digest())
         found = self._shapes(slide)
-        blocks = slide_blocks(found, slide=slide)
         figures, crops = self._figures(found, slide=slide, page_id=page_id, number=number)
-        blocks += [Block(RegionKind.FIGURE, "", box=tuple(figure.box.model_dump().values())) for figure in figures]
-        blocks += _notes(slide)
-        assembled = assemble(blocks)
+        assembled = assemble(slide_blocks(found, slide=slide, pictured=figures.keys()) + _notes(slide))
         page = Page(
             id=page_id,
             number=number,
@@ -86,10 +85,10 @@ class SlideDeck:
             words=assembled.words,
             regions=assembled.regions,
             emphasis=assembled.emphasis,
-            figures=tuple(figures),
+            figures=tuple(figures.values()),
             hidden=slide.element.get("show") in ("0", "false"),
         )
-        return PageRead(page, crops)
+        return PageRead(attach_figures(page, page.figures), crops)
 
     def close(self) -> None:
         """Release the file; python-pptx has read all of it and keeps none open."""
@@ -108,12 +107,13 @@ class SlideDeck:
 
     def _figures(
         self, found: list[Shape], *, slide: Slide, page_id: str, number: int
-    ) -> tuple[list[Figure], dict[str, bytes]]:
+    ) -> tuple[dict[int, Figure], dict[str, bytes]]:
+        """Return the figures by the index of their shape, and their PNGs by blob id."""
         if self._repeated is None:
             self._repeated = self._repeated_pictures()
-        figures: dict[str, Figure] = {}
+        figures: dict[int, Figure] = {}
         crops: dict[str, bytes] = {}
-        for shape in found:
+        for index, shape in enumerate(found):
             try:
                 part = picture_part(shape.element, slide.part)
                 if part is None or str(part.partname) in self._repeated:
@@ -123,9 +123,9 @@ class SlideDeck:
                 _log.warning("slide %d: a picture was left out: %s", number, error)
                 continue
             if picture is not None and not _covers_text(shape, found):
-                figures.setdefault(picture.figure.id, picture.figure)
+                figures[index] = picture.figure
                 crops[picture.figure.blob] = picture.data
-        return list(figures.values()), crops
+        return figures, crops
 
     def _repeated_pictures(self) -> frozenset[str]:
         """Return the names of pictures that stand on so many slides that they are furniture."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from pptx.oxml import parse_xml
@@ -25,8 +26,12 @@ _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _log = logging.getLogger(__name__)
 
 
-def slide_blocks(found: Sequence[Shape], *, slide: Slide) -> list[Block]:
-    """Return the blocks of shapes in reading order. A shape that cannot be read is logged and left out."""
+def slide_blocks(found: Sequence[Shape], *, slide: Slide, pictured: AbstractSet[int] = frozenset()) -> list[Block]:
+    """Return the blocks of shapes in reading order. A shape that cannot be read is logged and left out.
+
+    `pictured` are the indices of those shapes that become figures: each leaves a block where it stands.
+    """
+    places = {id(found[index]) for index in pictured}
     title = _title_shape(found)
     blocks: list[Block] = []
     for shape in [title, *(shape for shape in found if shape is not title)] if title is not None else found:
@@ -34,6 +39,8 @@ def slide_blocks(found: Sequence[Shape], *, slide: Slide) -> list[Block]:
             blocks += _title(shape) if shape is title else _shape_blocks(shape, slide.part)
         except Exception as error:  # noqa: BLE001 - one odd shape must not cost the slide
             _log.warning("a shape was left out: %s", error)
+        if id(shape) in places:
+            blocks.append(Block(RegionKind.FIGURE, "", box=shape.box))
     return blocks
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.core.raw import Box
+from smartnotes.engines.numbering import presentation_number
+from smartnotes.engines.symbols import readable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
@@ -25,7 +27,10 @@ _BULLETS = (f"{A}buChar", f"{A}buAutoNum", f"{A}buBlip")
 
 
 class Paragraph(NamedTuple):
-    """A paragraph as shown. `emphasis` are ranges of `text` in bold or italics; `size_pt` is 0 where unknown."""
+    """A paragraph as shown. `emphasis` are ranges of `text` in bold or italics; `size_pt` is 0 where unknown.
+
+    `numbering` is the kind of automatic number it has and the first one, None where it has none.
+    """
 
     text: str
     level: int
@@ -33,6 +38,7 @@ class Paragraph(NamedTuple):
     mono: bool
     size_pt: float
     emphasis: tuple[tuple[int, int], ...] = ()
+    numbering: tuple[str, int] | None = None
 
 
 def paragraphs(body: _Element, styles: Sequence[_Element]) -> Iterator[Paragraph]:
@@ -69,12 +75,18 @@ def _soft_lines(element: _Element) -> Iterator[list[_Run]]:
                 if number:
                     yield line
                     line = []
-                line.append(_Run(piece, child.find(f"{A}rPr")))
+                properties = child.find(f"{A}rPr")
+                line.append(_Run(readable(piece, font=_symbol_font(properties)), properties))
         elif isinstance(child.tag, str) and child.tag not in (f"{A}pPr", f"{A}endParaRPr"):
             math = "".join(text.text or "" for text in child.iter(f"{M}t"))  # a14:m, alone or in an alternate
             if math:
                 line.append(_Run(math, None))
     yield line
+
+
+def _symbol_font(properties: _Element | None) -> str:
+    font = properties.find(f"{A}sym") if properties is not None else None
+    return str(font.get("typeface", "")) if font is not None else ""
 
 
 def _paragraph(runs: Sequence[_Run], *, level: int, sources: Sequence[_Element]) -> Paragraph:
@@ -97,7 +109,9 @@ def _paragraph(runs: Sequence[_Run], *, level: int, sources: Sequence[_Element])
     clean = text.rstrip() if mono else text.strip()
     shift = 0 if mono else lead
     spans = tuple((max(0, a - shift), min(len(clean), b - shift)) for a, b in emphasis)
-    return Paragraph(clean, level, _has_bullet(sources), mono, size, tuple(s for s in spans if s[0] < s[1]))
+    return Paragraph(
+        clean, level, _has_bullet(sources), mono, size, tuple(s for s in spans if s[0] < s[1]), _numbering(sources)
+    )
 
 
 def _continued(lines: Sequence[Paragraph]) -> list[Paragraph]:
@@ -128,6 +142,17 @@ def _has_bullet(sources: Sequence[_Element]) -> bool:
     return False
 
 
+def _numbering(sources: Sequence[_Element]) -> tuple[str, int] | None:
+    for source in sources:
+        number = source.find(f"{A}buAutoNum")
+        if number is not None:
+            start = number.get("startAt", "1")
+            return number.get("type", "arabicPeriod"), int(start) if start.isdigit() else 1
+        if source.find(f"{A}buNone") is not None or source.find(f"{A}buChar") is not None:
+            return None
+    return None
+
+
 def _is_mono(sources: Sequence[_Element]) -> bool:
     for source in sources:
         latin = source.find(f"{A}latin")
@@ -154,22 +179,37 @@ def _true(value: str | None) -> bool:
 
 
 def text_blocks(found: Sequence[Paragraph], *, box: Box | None) -> list[Block]:
-    """Return a shape's paragraphs as blocks: list items, code (lines joined), plain text."""
+    """Return a shape's paragraphs as blocks: list items with their numbers, code (lines joined), plain text."""
     blocks: list[Block] = []
     code: list[str] = []
+    counts: dict[int, tuple[str, int]] = {}
     for paragraph in found:
-        if paragraph.mono:
+        counts = {level: count for level, count in counts.items() if level <= paragraph.level}
+        if paragraph.mono and not paragraph.bullet:
             code.append(paragraph.text)
             continue
         if code:
             blocks.append(_code(code, box))
             code = []
-        kind = RegionKind.LIST if paragraph.bullet or paragraph.level else RegionKind.TEXT
-        level = paragraph.level if kind is RegionKind.LIST else 0
-        blocks.append(Block(kind, paragraph.text, level=level, box=box, emphasis=paragraph.emphasis))
+        blocks.append(_block(paragraph, counts, box))
     if code:
         blocks.append(_code(code, box))
     return blocks
+
+
+def _block(paragraph: Paragraph, counts: dict[int, tuple[str, int]], box: Box | None) -> Block:
+    """Return a paragraph as text or list item; `counts` are the kind and number last given, by level."""
+    level = paragraph.level
+    if paragraph.numbering is None:
+        counts.pop(level, None)
+        kind = RegionKind.LIST if paragraph.bullet or level else RegionKind.TEXT
+        return Block(kind, paragraph.text, level=level, box=box, emphasis=paragraph.emphasis)
+    style, start = paragraph.numbering
+    before, count = counts.get(level, ("", 0))
+    counts[level] = style, count + 1 if before == style else start
+    marker = f"{presentation_number(counts[level][1], kind=style)} "
+    spans = tuple((first + len(marker), last + len(marker)) for first, last in paragraph.emphasis)
+    return Block(RegionKind.LIST, marker + paragraph.text, level=level, box=box, emphasis=spans)
 
 
 def _code(lines: Sequence[str], box: Box | None) -> Block:
