@@ -14,7 +14,7 @@ from smartnotes.core.model import LectureState
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
 from smartnotes.core.ports import Engines
 from smartnotes.core.usecases.library import delete_lecture, delete_subject
-from smartnotes.core.usecases.reading import ingest_file
+from smartnotes.core.usecases.reading import ingest_blob, keep_file
 from tests.builders import NOON, a_page, a_subject
 from tests.fakes import MemoryVectors, ProcessKilled, ScriptedReader, WordEmbedder, WordEncoder
 
@@ -38,12 +38,13 @@ def file(tmp_path):
 
 def ingest(file, stores, *, reader=None, options=None, emit=ignore):
     ticks = count()
-    return ingest_file(
-        file,
+    options = options or IngestOptions()
+    return ingest_blob(
+        keep_file(file, options=options, stores=stores),
         name=file.name,
         source=str(file),
         subject=a_subject(),
-        options=options or IngestOptions(),
+        options=options,
         engines=Engines(reader=reader or ScriptedReader(PAGES), embedder=WordEmbedder(), encoder=WordEncoder()),
         stores=stores,
         emit=emit,

@@ -31,33 +31,6 @@ class _ReadPages(NamedTuple):
     reused: int
 
 
-def ingest_file(
-    path: Path,
-    *,
-    name: str,
-    source: str,
-    subject: Subject,
-    options: IngestOptions,
-    engines: Engines,
-    stores: Stores,
-    emit: Emit,
-    clock: Callable[[], datetime],
-) -> Ingested:
-    """Keep a copy of the file and read it; see `ingest_blob`. Raises `InputError` for what is no file, `TooLarge`."""
-    blob = keep_file(path, options=options, stores=stores)
-    return ingest_blob(
-        blob,
-        name=name,
-        source=source,
-        subject=subject,
-        options=options,
-        engines=engines,
-        stores=stores,
-        emit=emit,
-        clock=clock,
-    )
-
-
 def check_file(path: Path, *, limits: Limits | None) -> None:
     """Raise `InputError` for what is no file, `TooLarge` for one above the limits."""
     if not path.exists():
