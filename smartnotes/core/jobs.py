@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, Field
 from smartnotes.core.errors import Conflict, OptionsError
 from smartnotes.core.events import Progress
 from smartnotes.core.model import Value
+from smartnotes.core.study import Answer
 
 
 class JobState(StrEnum):
@@ -75,7 +76,10 @@ class JobInfo(Value):
 
 
 class Event(Value):
-    """Something that happened to a job: it went one step on, or its state changed (exactly one of the two is there).
+    """Something that happened to a job: it went one step on, or its state changed (exactly one of the fields is there).
+
+    A question asked over a live connection is told of in the same way: `job_id` is then the question's id, and `answer`
+    or `error` is its end.
 
     `id` orders the events of a user: ``milliseconds-number``, compared as two numbers. Whoever lost the connection asks
     for what came after the last id it saw.
@@ -85,6 +89,8 @@ class Event(Value):
     job_id: str
     progress: Progress | None = None
     job: JobInfo | None = None
+    answer: Answer | None = None
+    error: JobError | None = None
 
 
 def event_order(event_id: str) -> tuple[int, int]:

@@ -17,9 +17,8 @@ from smartnotes.core.model import Value
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.usecases.work import WORK, Work, perform
-from smartnotes.server.events import EventLog, MemoryEvents, Reporter, changed
-from smartnotes.server.tasks import MemoryPasswords, Passwords, Tasks, tell
-from smartnotes.stores.database import Database
+from smartnotes.server.events import EventLog, Reporter, changed
+from smartnotes.server.tasks import Passwords, tell
 from smartnotes.stores.jobs import SqlJobQueue, Taken
 
 log = logging.getLogger(__name__)
@@ -184,25 +183,3 @@ class Threads:
             except Exception:  # as above
                 log.exception("the job rows could not be looked at")
             self._over.wait(LOOK_S)
-
-
-class EmbeddedJobs:
-    """Everything about jobs in a server that is one process: ``jobs.tasks`` goes to `app.state`."""
-
-    def __init__(
-        self, database: Database, *, engines: Engines, stores_for: Callable[[str], Stores], count: int = 2
-    ) -> None:
-        queue, passwords = SqlJobQueue(database), MemoryPasswords()
-        self.events: EventLog = MemoryEvents()
-        done_by = performer(engines=engines, stores_for=stores_for)
-        runner = Runner(queue, perform=done_by, events=self.events, passwords=passwords)
-        self._threads = Threads(runner, queue, count=count)
-        self.tasks = Tasks(queue, events=self.events, bell=self._threads, passwords=passwords)
-
-    def start(self) -> None:
-        """Begin to work; jobs that an earlier process left behind are done first."""
-        self._threads.start()
-
-    def stop(self) -> None:
-        """Stop at the next safe points."""
-        self._threads.stop()
