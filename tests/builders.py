@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.model import Chunk, Lecture, Page, Provenance, RegionKind, Subject
-from smartnotes.core.study import Evidence, Hit
+from smartnotes.core.study import Document, DocumentKind, Evidence, Hit
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -30,6 +30,12 @@ def a_lecture(name: str = "lecture.pdf", *, subject: str = "sub_biology") -> Lec
         pages=1,
         created_at=NOON,
         provenance=Provenance(pipeline="1"),
+    )
+
+
+def a_document(*, title: str = "Quiz", blob: str = "1" * 64) -> Document:
+    return Document(
+        id="quiz_1", kind=DocumentKind.QUIZ, subject_id="sub_biology", title=title, blob=blob, created_at=NOON
     )
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 
 import smartnotes.stores.account_tables  # noqa: F401 - its tables are part of the metadata
-from smartnotes.core.errors import Conflict, SettingsError, Unavailable
+from smartnotes.core.errors import Conflict, OptionsError, SettingsError, Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores.tables import metadata
 from smartnotes.stores.words import create_words
@@ -50,6 +50,11 @@ class Database:
     def path(self) -> Path:
         """The SQLite file."""
         return Path(self.url.database or "")
+
+    @property
+    def address(self) -> str:
+        """What another process opens it by: the path or the URL, with its password."""
+        return self.url.render_as_string(hide_password=False) if self._is_postgres else str(self.path)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -97,6 +102,10 @@ class Database:
             if not error.connection_invalidated:
                 raise
             raise _unreachable(self.url, error) from error
+        except ValueError as error:
+            if "NUL" not in str(error):
+                raise
+            raise OptionsError("A text may not have NUL characters.") from error
 
     def _open(self) -> sa.Engine:
         with self._opening:

@@ -19,10 +19,12 @@ class SqlDocuments:
         self._owner = owner
 
     def add(self, document: Document) -> None:
-        """Keep a document."""
+        """Keep a document, over what had its id: a job that is done again makes it again."""
         row = document.model_dump(include={"id", "subject_id", "created_at"})
         row |= {"owner": self._owner, "kind": document.kind.value, "value": document.model_dump_json()}
         with self._database.write() as connection:
+            mine = (documents.c.id == document.id) & (documents.c.owner == self._owner)
+            connection.execute(documents.delete().where(mine))
             connection.execute(documents.insert().values(row))
             hold(connection, document.id, [document.blob])
 

@@ -48,7 +48,8 @@ def create_words(connection: sa.Connection) -> None:
 
 def add_words(connection: sa.Connection, row: int, chunk: Chunk) -> None:
     """Index a chunk's words under its row number."""
-    values = {"row": row, "context": chunk.context, "text": chunk.text}
+    # PostgreSQL keeps no NUL in a text.
+    values = {"row": row, "context": chunk.context.replace("\0", " "), "text": chunk.text.replace("\0", " ")}
     if connection.dialect.name == "sqlite":
         statement = "INSERT INTO chunk_words (rowid, context, text) VALUES (:row, :context, :text)"
     else:
@@ -79,10 +80,10 @@ def find_words(
         found = found.where(sa.text("chunk_words MATCH :match"))
     else:
         match = " | ".join(f"'{word}'" for word in words)
-        weights = f"'{{0, 0, {CONTEXT_WEIGHT}, 1}}'"
-        wanted = "to_tsquery('english', :match)"
-        score = sa.literal_column(f"ts_rank({weights}, chunk_words.words, {wanted})").label("score")
+        weights: sa.ColumnElement[object] = sa.literal_column(f"'{{0, 0, {CONTEXT_WEIGHT}, 1}}'")
+        wanted = sa.func.to_tsquery(sa.literal_column("'english'"), sa.bindparam("match"))
+        score = sa.func.ts_rank(weights, _postgres_words.c.words, wanted).label("score")
         found = sa.select(chunks.c.id, score).join(_postgres_words, _postgres_words.c.row == chunks.c.row)
-        found = found.where(sa.text(f"chunk_words.words @@ {wanted}"))
+        found = found.where(_postgres_words.c.words.op("@@")(wanted))
     best = found.where(*conditions).order_by(sa.desc("score"), chunks.c.id).limit(limit)
     return [(row.id, float(row.score)) for row in connection.execute(best, {"match": match})]

@@ -1,4 +1,4 @@
-"""Job rows on SQLite: who may work on a job, and who may not."""
+"""Job rows in SQL: who may work on a job, and who may not."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from smartnotes.stores.jobs import SqlJobs
 from tests.builders import NOON, a_subject
 
 
-@pytest.fixture
-def jobs(tmp_path):
-    database = Database(tmp_path / "notebook.db")
+@pytest.fixture(params=["sqlite", "postgres"])
+def jobs(request, tmp_path):
+    chosen = tmp_path / "notebook.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(chosen)
     yield SqlJobs(database, owner="local")
     database.close()
 
@@ -64,10 +65,11 @@ def test_a_job_of_a_dead_process_is_taken_over_at_once(jobs):
     code = (
         "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
         "from smartnotes.stores.database import Database; from smartnotes.stores.jobs import SqlJobs\n"
-        "jobs = SqlJobs(Database(Path(sys.argv[1])), owner='local')\n"
+        "target = sys.argv[1] if '://' in sys.argv[1] else Path(sys.argv[1])\n"
+        "jobs = SqlJobs(Database(target), owner='local')\n"
         "assert jobs.claim('job_1', now=datetime.now(UTC), lease_s=3600)\n"
     )
-    subprocess.run([sys.executable, "-c", code, str(jobs._database.path)], check=True)
+    subprocess.run([sys.executable, "-c", code, jobs._database.address], check=True)
     assert claim(jobs) is not None
 
 

@@ -1,24 +1,28 @@
-"""What the SQLite stores promise beyond keeping rows."""
+"""What the SQL stores promise beyond keeping rows, on both databases."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
-from smartnotes.core.errors import Conflict, NotFound
+from smartnotes.core.errors import Conflict, NotFound, OptionsError
 from smartnotes.core.model import BBox, Chunk, Figure
 from smartnotes.core.ports import ChunkFilter
 from smartnotes.stores.blobs import FolderBlobs
 from smartnotes.stores.chunks import SqlChunks
 from smartnotes.stores.database import Database
+from smartnotes.stores.documents import SqlDocuments
 from smartnotes.stores.lectures import SqlLectures
 from smartnotes.stores.subjects import SqlSubjects
-from tests.builders import a_lecture, a_page, a_subject
+from tests.builders import a_document, a_lecture, a_page, a_subject
 
 
-@pytest.fixture
-def database(tmp_path):
-    database = Database(tmp_path / "notebook.db")
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request, tmp_path):
+    chosen = tmp_path / "notebook.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(chosen)
     yield database
     database.close()
 
@@ -94,6 +98,18 @@ def test_token_vectors_come_back_in_their_shape(database, lectures):
     tokens = SqlChunks(database, owner="local").tokens(["chk_lec_lecture.pdf_2", "unknown"])
     assert tokens["chk_lec_lecture.pdf_2"].shape == (3, 4)
     assert tokens["chk_lec_lecture.pdf_2"].dtype == np.int8
+
+
+def test_a_document_that_is_made_again_replaces_the_first(database, subjects):
+    documents = SqlDocuments(database, owner="local")
+    for title in ("first", "second"):
+        documents.add(a_document(title=title))
+    assert [document.title for document in documents.all()] == ["second"]
+
+
+def test_a_text_with_nul_is_refused_or_kept_but_never_crashes(database, subjects):
+    with suppress(OptionsError):
+        subjects.add(a_subject("with \0").model_copy(update={"id": "sub_2"}))
 
 
 def test_deleting_frees_only_blobs_that_nobody_else_needs(lectures, subjects):

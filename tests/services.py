@@ -1,0 +1,104 @@
+"""Real services for tests, each started in a folder of its own and stopped at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_postgres(folder: Path, *, port: int | None = None) -> Iterator[str]:
+    """Run a PostgreSQL server on loopback and give the URL of an empty database."""
+    port = port or free_port()
+    data = folder / "postgres"
+    data.mkdir(parents=True, exist_ok=True)
+    as_user = _unprivileged(data)
+    options = ("-U", "smartnotes", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
+    initdb = [*as_user, _program("initdb"), "-D", str(data), *options]
+    if not (data / "PG_VERSION").exists():
+        subprocess.run(initdb, check=True, capture_output=True, cwd="/")
+    server = subprocess.Popen(
+        [*as_user, _program("postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", "", "-F"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+    )
+    try:
+        url = f"postgresql://smartnotes@127.0.0.1:{port}/postgres"
+        _await(url, server)
+        yield url
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """Make a database of its own on a running server; it goes at the end."""
+    name = f"test_{os.getpid()}_{time.monotonic_ns()}"
+    _execute(url, f"CREATE DATABASE {name}")
+    try:
+        yield f"{url.rpartition('/')[0]}/{name}"
+    finally:
+        _execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(url: str, statement: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+def _await(url: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            psycopg2.connect(url).close()
+        except psycopg2.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _program(name: str) -> str:
+    """Return the newest PostgreSQL's program; distributions keep most of them out of the search path."""
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    found = str(installed[-1]) if installed else shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"{name} is needed: install PostgreSQL")
+    return found
+
+
+def _unprivileged(data: Path) -> list[str]:
+    """Return the words that start a program as another user: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return []
+    for folder in (data, *data.parents):
+        # pytest's folders are closed to everybody else
+        if folder.stat().st_uid == 0 and not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    shutil.chown(data, "nobody", "nogroup")
+    data.chmod(0o700)
+    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
