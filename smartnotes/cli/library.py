@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, Pages, ShowProgress, Subject, Yes
 from smartnotes.cli.render import counted, print_json, print_table, progress, report, say, warn, write_output
 from smartnotes.cli.session import load, open_notebook, parse_pages
@@ -25,8 +26,8 @@ lecture_app = typer.Typer(help="Lectures: list, show, text, figures, delete.", n
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("ingest")(ingest)
-    app.add_typer(subject_app, name="subject")
-    app.add_typer(lecture_app, name="lecture")
+    add_group(subject_app, name="subject")
+    add_group(lecture_app, name="lecture")
 
 
 def ingest(

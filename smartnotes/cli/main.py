@@ -10,11 +10,13 @@ import typer
 
 from smartnotes import __version__
 from smartnotes.cli import access, finding, library, study, system
+from smartnotes.cli.late import RootGroup
 from smartnotes.cli.render import report
 from smartnotes.cli.session import session
 
 app = typer.Typer(
     name="smartnotes",
+    cls=RootGroup,
     help="Turn lecture slides and notes into searchable text, cited answers, quizzes, flashcards and cheat sheets.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

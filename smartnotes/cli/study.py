@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, Lectures, Output, Pages, ShowProgress, Subject, Topic
 from smartnotes.cli.render import counted, print_json, print_table, progress, say, write_output
 from smartnotes.cli.session import make_scope, open_notebook
@@ -26,8 +27,8 @@ Format = Annotated[str | None, typer.Option("--format", "-f", help="File format;
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.add_typer(quiz_app, name="quiz")
-    app.add_typer(cards_app, name="cards")
+    add_group(quiz_app, name="quiz")
+    add_group(cards_app, name="cards")
     app.command("cheatsheet")(cheatsheet)
 
 

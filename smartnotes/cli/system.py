@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, ShowProgress
 from smartnotes.cli.render import print_json, print_table, say
 from smartnotes.cli.session import load, session
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("demo")(demo)
     app.command("doctor")(doctor)
-    app.add_typer(config_app, name="config")
+    add_group(config_app, name="config")
     app.command("path")(path)
 
 

@@ -1,0 +1,60 @@
+"""Groups of commands whose commands are put together only when the group is called.
+
+Typer turns every function of a program into a command before it does anything, which is most of what `--help` costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from functools import cached_property
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+from typing_extensions import override
+
+_GROUPS: dict[str, typer.Typer] = {}
+
+
+def add_group(app: typer.Typer, *, name: str) -> None:
+    """Put a group under the program's root, which must be a `RootGroup`."""
+    app.rich_markup_mode = None
+    _GROUPS[name] = app
+
+
+class LateGroup(TyperGroup):
+    """A group that reads its commands from a typer application when somebody asks for them."""
+
+    def __init__(self, app: typer.Typer, *, name: str, context_settings: MutableMapping[str, Any]) -> None:
+        self._app = app
+        super().__init__(
+            name=name,
+            help=str(app.info.help),
+            no_args_is_help=True,
+            rich_markup_mode=None,
+            context_settings=context_settings,
+        )
+
+    @cached_property
+    def _built(self) -> dict[str, Any]:
+        return dict(get_group(self._app).commands)
+
+    @property
+    @override
+    def commands(self) -> MutableMapping[str, Any]:  # type: ignore[override] # an attribute of the base class
+        """The commands by name."""
+        return self._built
+
+    @commands.setter
+    def commands(self, value: MutableMapping[str, Any]) -> None:
+        """Take no commands from the base class: it starts with none."""
+
+
+class RootGroup(TyperGroup):
+    """The program: its own commands, and the groups that were added."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, app in _GROUPS.items():
+            self.add_command(LateGroup(app, name=name, context_settings=self.context_settings))
