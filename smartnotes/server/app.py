@@ -14,8 +14,9 @@ from smartnotes import __version__
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
 from smartnotes.server import principal, problems
+from smartnotes.server.live import Hub
 from smartnotes.server.middleware import Envelope
-from smartnotes.server.routes import auth, blobs, documents, finding, lectures, subjects, system
+from smartnotes.server.routes import auth, blobs, documents, finding, lectures, subjects, system, tasks
 from smartnotes.server.schema import describe
 from smartnotes.server.state import Gateway, open_gateway
 from smartnotes.settings import Settings, load_settings
@@ -23,7 +24,15 @@ from smartnotes.settings import Settings, load_settings
 PREFIX = "/api/v1"
 ASKED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Password")
 ANSWERED_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
-ROUTERS = (auth.router, subjects.router, lectures.router, documents.router, finding.router, blobs.router)
+ROUTERS = (
+    auth.router,
+    subjects.router,
+    lectures.router,
+    documents.router,
+    finding.router,
+    blobs.router,
+    tasks.router,
+)
 
 
 def create_app(
@@ -49,6 +58,7 @@ def create_app(
     )
     app.state.gateway = gateway
     app.state.tasks = gateway.tasks
+    app.state.hub = Hub(gateway.events)
     app.state.stores_for = gateway.stores
     principal.install(app, chosen, database=gateway.database, home=folder)
     problems.install(app)
@@ -85,5 +95,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gateway: Gateway = app.state.gateway
     gateway.workers.start()
     yield
+    app.state.hub.close()
     app.state.password_door.close()
     await run_in_threadpool(gateway.close)
