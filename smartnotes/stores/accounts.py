@@ -82,6 +82,7 @@ class SqlUsers:
         values = {"role": role, "suspended": suspended}
         changed = {name: value for name, value in values.items() if value is not None}
         with self._database.write() as connection:
+            _administrators(connection)
             user = _get(connection, user_id)
             if changed:
                 connection.execute(users.update().where(users.c.id == user_id).values(changed))
@@ -92,6 +93,7 @@ class SqlUsers:
     def delete(self, user_id: str) -> None:
         """Forget a user and all that is theirs; see `UserStore.delete`."""
         with self._database.write() as connection:
+            _administrators(connection)
             _get(connection, user_id)
             for table in reversed(metadata.sorted_tables):
                 # Whatever a part of smartnotes keeps for somebody is in a column `owner`.
@@ -135,9 +137,10 @@ def _get(connection: sa.Connection, user_id: str) -> User:
 
 
 def _administrators(connection: sa.Connection) -> int:
-    # Locked until the end of the transaction: two administrators who demote each other at once would leave none.
-    chosen = sa.select(users.c.id).where(users.c.role == Role.ADMIN, users.c.suspended.is_(False)).with_for_update()
-    return len(connection.scalars(chosen).all())
+    # Counted before and after a change, and locked from the first time on, always in the same order: two
+    # administrators who demote each other at once would leave none, or wait for each other.
+    active = (users.c.role == Role.ADMIN) & users.c.suspended.is_(False)
+    return len(connection.scalars(sa.select(users.c.id).where(active).order_by(users.c.id).with_for_update()).all())
 
 
 def _unknown(user_id: str) -> NotFound:

@@ -27,7 +27,7 @@ from smartnotes.stores.sessions import SqlApiTokens, SqlSessions
 from smartnotes.stores.tables import metadata
 from tests.builders import NOON, a_lecture, a_page, a_subject
 
-PASSWORD = "correct horse"  # noqa: S105 - of people who do not exist
+PASSWORD = "correct horse"
 API = "/api/v1"
 
 
@@ -401,6 +401,22 @@ def test_a_server_is_never_left_without_an_administrator(admin, bob):
     assert admin("PUT", f"/auth/users/{own}", {"suspended": True}).status_code == 409
     assert admin("DELETE", "/auth/me", {"password": PASSWORD}).status_code == 409
     assert admin("GET", "/auth/me").json()["role"] == "admin"
+
+
+def test_two_administrators_who_demote_each_other_at_once_leave_one(accounts):
+    ann, bob = (register(accounts, name).user for name in ("ann", "bob"))
+    for _ in range(10):
+        for user in (ann, bob):
+            accounts.users.change(user.id, role=Role.ADMIN, suspended=None)
+
+        def demote(user):
+            try:
+                return accounts.users.change(user.id, role=Role.USER, suspended=None)
+            except Conflict:
+                return None
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sum(done is not None for done in threads.map(demote, (ann, bob))) == 1
 
 
 def keep_a_lecture(server, user_id):
