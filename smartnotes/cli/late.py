@@ -12,7 +12,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
-from typing_extensions import override
 
 _GROUPS: dict[str, typer.Typer] = {}
 
@@ -41,8 +40,7 @@ class LateGroup(TyperGroup):
         return dict(get_group(self._app).commands)
 
     @property
-    @override
-    def commands(self) -> MutableMapping[str, Any]:  # type: ignore[override] # an attribute of the base class
+    def commands(self) -> MutableMapping[str, Any]:  # type: ignore[explicit-override] # importing `override` costs 3 ms
         """The commands by name."""
         return self._built
 
