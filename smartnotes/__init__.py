@@ -41,8 +41,8 @@ _MODULES = {
     "smartnotes.core.jobs": ("JobInfo", "JobState"),
     "smartnotes.core.errors": (
         "AccessDenied", "BadModelOutput", "Cancelled", "Conflict", "DamagedFile", "EmptyFile", "EncryptedFile",
-        "EngineError", "EngineMissing", "EngineTimeout", "InputError", "NotFound", "OptionsError", "RateLimited",
-        "SettingsError", "SmartNotesError", "TooLarge", "Unavailable", "UnsupportedFormat",
+        "EngineError", "EngineMissing", "EngineTimeout", "InputError", "NotFound", "NotSignedIn", "OptionsError",
+        "RateLimited", "SettingsError", "SmartNotesError", "TooLarge", "Unavailable", "UnsupportedFormat",
     ),
 }  # fmt: skip
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -44,7 +44,7 @@ class Login(Value):
     server: str
     user: str = ""
     access_token: Secret
-    refresh_token: Secret | None = None
+    refresh_token: Annotated[str | None, Field(repr=False)] = None
     signed_in_at: AwareDatetime | None = None
 
     def renewed(self, tokens: Tokens) -> Login:

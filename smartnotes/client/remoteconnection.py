@@ -33,6 +33,7 @@ READ_S = 120.0
 """Between two pieces of an answer; a language model on a slow machine takes its time."""
 
 BUSY = frozenset({429, 502, 503, 504})
+PROBLEM = "application/problem+json"
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 
 Query = Mapping[str, str | int | bool | None]
@@ -259,7 +260,9 @@ def _retry_after(response: httpx2.Response) -> float | None:
 
 
 def _worth_waiting(response: httpx2.Response) -> bool:
-    return (_retry_after(response) or 0.0) <= LONGEST_WAIT_S
+    """Return whether the same call may soon succeed: not where an engine of the server failed, which it names."""
+    engine_failed = response.status_code == 502 and response.headers.get("Content-Type", "").startswith(PROBLEM)
+    return not engine_failed and (_retry_after(response) or 0.0) <= LONGEST_WAIT_S
 
 
 def _raise(response: httpx2.Response, *, server: str) -> None:

@@ -12,7 +12,7 @@ from smartnotes.client.outcome import outcome
 from smartnotes.client.remoteconnection import Connection
 from smartnotes.core.errors import Cancelled, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
-from smartnotes.core.jobs import Event, JobInfo
+from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Value
 
 T = TypeVar("T", bound=Value)
@@ -56,9 +56,9 @@ class RemoteJob(Generic[T]):
             try:
                 for event in self._events(last):
                     last = event.id or last
-                    if event.progress is not None:
-                        yield event.progress
-                    if event.job is not None and event.job.state.final:
+                    if event.event == "progress":
+                        yield Progress.model_validate_json(event.data)
+                    elif event.event == "end":
                         return
             except Unavailable:
                 pass  # the job goes on without us; what we missed is replayed
@@ -78,12 +78,10 @@ class RemoteJob(Generic[T]):
             raise
         return outcome(self.info(), self._value)
 
-    def _events(self, last: str) -> Iterator[Event]:
+    def _events(self, last: str) -> Iterator[httpx2.ServerSentEvent]:
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
         with self._connection.stream("GET", f"/tasks/{self.id}/events", headers=headers) as response:
-            for sent in httpx2.EventSource(response):
-                if sent.data:
-                    yield Event.model_validate_json(sent.data)
+            yield from httpx2.EventSource(response)
 
     def _polled(self) -> Iterator[Progress]:
         seen: Progress | None = None
