@@ -43,8 +43,8 @@ def text_angle(mask: Mask, *, limit_deg: float = 15.0) -> float:
     best = 0.0
     for step, span in ((1.0, limit_deg), (0.25, 1.0), (0.05, 0.25)):
         angles = best + np.arange(-span, span + step / 2, step)
-        energies = [_sharpness(rows, columns, float(angle)) for angle in angles]
-        best = float(angles[int(np.argmax(energies))])
+        energies = np.array([_sharpness(rows, columns, float(angle)) for angle in angles])
+        best = float(angles[energies >= 0.999 * energies.max()].mean())  # straight lines of pixels are a plateau
     return max(-limit_deg, min(limit_deg, best))
 
 

@@ -31,9 +31,11 @@ class ImageFile:
         try:
             self._pages = getattr(self._image, "n_frames", 1) if self._image.format == "TIFF" else 1
         except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError) as error:
+            self._image.close()
             raise DamagedFile(f"{path.name} is damaged: {error}.", hint="Copy or download it again.") from error
         limit = options.limits.pages
         if self._pages > limit:
+            self._image.close()
             raise TooLarge(f"{path.name} has {self._pages:,} pages; the limit pages is {limit:,}.")
         self._sha256 = blob_id(path)
 

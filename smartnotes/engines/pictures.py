@@ -34,7 +34,11 @@ def open_picture(source: Path | bytes, *, name: str, limits: Limits, formats: tu
         ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise _damaged(name, error) from error
-    check_pixels(image, name=name, limits=limits)
+    try:
+        check_pixels(image, name=name, limits=limits)
+    except TooLarge:
+        image.close()
+        raise
     return image
 
 

@@ -25,7 +25,7 @@ _UNSURE = 0.6  # upright text is recognised with 0.8 and more, upside down with 
 _SMALL_PX, _LARGE_PX = 9.0, 34.0  # stems outside this range are brought to the wanted height
 _WANTED_PX = 14.0  # that of 10 pt at 225 DPI
 _MAX_SCALE, _MAX_PIXELS = 3.0, 40_000_000
-_STRAIGHT_DEG = 0.08
+_STRAIGHT_DEG = 0.12  # a line that rises by less over its length is read as well as a straight one
 
 
 class Straightened(NamedTuple):
