@@ -39,8 +39,8 @@ class LateGroup(TyperGroup):
     def _built(self) -> dict[str, Any]:
         return dict(get_group(self._app).commands)
 
-    @property
-    def commands(self) -> MutableMapping[str, Any]:  # type: ignore[explicit-override] # importing `override` costs 3 ms
+    @property  # type: ignore[explicit-override] # importing `override` costs 3 ms
+    def commands(self) -> MutableMapping[str, Any]:
         """The commands by name."""
         return self._built
 
