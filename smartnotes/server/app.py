@@ -14,9 +14,8 @@ from smartnotes import __version__
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
 from smartnotes.server import principal, problems
-from smartnotes.server.live import Hub
 from smartnotes.server.middleware import Envelope
-from smartnotes.server.routes import auth, blobs, documents, finding, lectures, subjects, system, tasks
+from smartnotes.server.routes import auth, blobs, documents, finding, lectures, live, subjects, system, tasks
 from smartnotes.server.schema import describe
 from smartnotes.server.state import Gateway, open_gateway
 from smartnotes.settings import Settings, load_settings
@@ -32,6 +31,7 @@ ROUTERS = (
     finding.router,
     blobs.router,
     tasks.router,
+    live.router,
 )
 
 
@@ -58,7 +58,7 @@ def create_app(
     )
     app.state.gateway = gateway
     app.state.tasks = gateway.tasks
-    app.state.hub = Hub(gateway.events)
+    live.install(app, gateway)
     app.state.stores_for = gateway.stores
     principal.install(app, chosen, database=gateway.database, home=folder)
     problems.install(app)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+import anyio
 from starlette.concurrency import run_in_threadpool
 
 from smartnotes.core.errors import RateLimited, Unavailable
@@ -78,7 +79,8 @@ class Subscription:
         while True:
             try:
                 if not self._awake.is_set():
-                    await asyncio.wait_for(self._awake.wait(), within_s)
+                    with anyio.fail_after(within_s):
+                        await self._awake.wait()
             except TimeoutError:
                 return Batch([])
             with self._lock:
@@ -93,7 +95,7 @@ class Subscription:
                 except Unavailable:
                     with self._lock:
                         self._again, self._gap = True, True
-                    await asyncio.sleep(AGAIN_S)
+                    await anyio.sleep(AGAIN_S)
                     self._awake.set()
                     continue
             fresh = self._later(events)
