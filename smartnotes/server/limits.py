@@ -64,6 +64,11 @@ class RateLimits:
         if url != MEMORY:
             self._places.append(_counters(MemoryStorage()))
 
+    @property
+    def local(self) -> bool:
+        """Whether counting is a matter of this process's memory, and so never waits."""
+        return len(self._places) == 1
+
     def hit(self, rule: Rule, *keys: str) -> None:
         """Count one call. Raises `RateLimited`, with the seconds to wait, where it is one too many."""
         limit = self._limits[rule]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,8 @@ from smartnotes.stores.sessions import SqlApiTokens, SqlSessions
 
 SECRET_FILE = "server-secret"  # noqa: S105 - its name, not the secret
 """In the data folder, readable by its owner only; made at the first start where the settings name no secret."""
+KEEP_S = 1.0
+"""How late a sign-out or suspension through another gateway may be noticed here; through this one it is at once."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,9 +40,10 @@ def install(app: FastAPI, settings: Settings, *, database: Database, home: Path)
     Raises `SettingsError` for a secret that is too short.
     """
     server = settings.server
+    sessions = SqlSessions(database, keep_s=KEEP_S)
     app.state.accounts = Accounts(
-        users=SqlUsers(database),
-        sessions=SqlSessions(database),
+        users=SqlUsers(database, changed=sessions.forget),
+        sessions=sessions,
         api_tokens=SqlApiTokens(database),
         hasher=BcryptHasher(cost=server.password_cost),
         signer=JwtSigner(secret_from(server.secret, file=home / SECRET_FILE)),
@@ -70,6 +74,14 @@ async def _identify(
 ) -> Principal:
     if sent is None:
         raise NotSignedIn("This needs an account.", hint="Sign in first: smartnotes login.")
+    accounts: Accounts = request.app.state.accounts
+    limiter: RateLimits = request.app.state.limiter
+    if limiter.local:
+        with suppress(NotSignedIn):  # counted and told below
+            found = usecases.recall(sent.credentials, accounts=accounts)
+            if found is not None:
+                limiter.hit(Rule.USER, found.user_id)
+                return found
     # The only thread hop of all checks; the dependencies built on this one are asynchronous and wait for nothing.
     return await run_in_threadpool(_look_up, request, sent.credentials)
 

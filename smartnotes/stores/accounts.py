@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,10 +19,11 @@ FIELDS = (users.c.id, users.c.name, users.c.role, users.c.created_at, users.c.su
 
 
 class SqlUsers:
-    """`UserStore` on SQL."""
+    """`UserStore` on SQL. `changed` is called when what somebody may do has changed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, changed: Callable[[], None] = lambda: None) -> None:
         self._database = database
+        self._changed = changed
 
     def add_founder(self, user: User, *, password_hash: str) -> bool:
         """Keep the first user; see `UserStore.add_founder`."""
@@ -88,7 +89,9 @@ class SqlUsers:
                 connection.execute(users.update().where(users.c.id == user_id).values(changed))
             if user.role is Role.ADMIN and not _administrators(connection):
                 raise _last_administrator()
-            return _get(connection, user_id)
+            user = _get(connection, user_id)
+        self._changed()
+        return user
 
     def delete(self, user_id: str) -> None:
         """Forget a user and all that is theirs; see `UserStore.delete`."""
@@ -103,6 +106,7 @@ class SqlUsers:
             others = connection.scalar(sa.select(users.c.id).limit(1))
             if others is not None and not _administrators(connection):
                 raise _last_administrator()
+        self._changed()
 
     def owned_rows(self, user_id: str) -> Iterator[OwnedRows]:
         """Yield what every table keeps in the user's name; see `UserStore.owned_rows`."""

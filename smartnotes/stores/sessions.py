@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,15 +15,21 @@ from smartnotes.stores.account_tables import api_tokens, sessions, tickets, user
 from smartnotes.stores.accounts import FIELDS
 from smartnotes.stores.database import Database
 
+MOST_SEEN = 10_000
+"""Sessions remembered at a time, each under a kilobyte."""
 _USER = tuple(column.label(f"user_{column.name}") for column in FIELDS)
 _TOKEN = tuple(api_tokens.c[name] for name in ApiToken.model_fields)
 
 
 class SqlSessions:
-    """`SessionStore` on SQL."""
+    """`SessionStore` on SQL, which remembers for `keep_s` seconds whom it saw."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, keep_s: float = 0.0) -> None:
         self._database = database
+        self._keep_s = keep_s
+        self._seen: dict[str, tuple[SignedIn, float]] = {}
+        self._changes = 0
+        self._lock = threading.Lock()
 
     def add(self, session: Session) -> None:
         """Keep a session; see `SessionStore.add`."""
@@ -34,13 +42,25 @@ class SqlSessions:
         """Return a session with its user."""
         joined = sessions.join(users, users.c.id == sessions.c.user_id)
         chosen = sa.select(sessions, *(column for column in _USER if column.name != "user_id"))
+        before = self._changes
         with self._database.read() as connection:
             found = connection.execute(chosen.select_from(joined).where(sessions.c.id == session_id))
             row = found.mappings().one_or_none()
         if row is None:
             return None
         session = Session.model_validate({column.name: row[column.name] for column in sessions.c})
-        return SignedIn(session, _user_of(row))
+        return self._remembered(SignedIn(session, _user_of(row)), before)
+
+    def recent(self, session_id: str) -> SignedIn | None:
+        """Return a session that was seen just now; see `SessionStore.recent`."""
+        signed_in, until = self._seen.get(session_id, (None, 0.0))
+        return signed_in if time.monotonic() < until else None
+
+    def forget(self) -> None:
+        """Remember nobody, because a session or a user has changed."""
+        with self._lock:
+            self._changes += 1
+            self._seen.clear()
 
     def all(self, user_id: str) -> list[Session]:
         """Return a user's sessions, newest first."""
@@ -59,12 +79,14 @@ class SqlSessions:
         """End one session, if it is there."""
         with self._database.write() as connection:
             connection.execute(sessions.delete().where(sessions.c.id == session_id))
+        self.forget()
 
     def revoke_all(self, user_id: str, *, but: str | None = None) -> None:
         """End every session of a user, except one."""
         mine = sessions.c.user_id == user_id
         with self._database.write() as connection:
             connection.execute(sessions.delete().where(mine if but is None else mine & (sessions.c.id != but)))
+        self.forget()
 
     def add_ticket(self, digest: str, *, principal: Principal, now: datetime, expires_at: datetime) -> None:
         """Keep a ticket; see `SessionStore.add_ticket`."""
@@ -97,6 +119,15 @@ class SqlSessions:
             kind=CredentialKind.TICKET,
             session_id=row["session_id"],
         )
+
+    def _remembered(self, found: SignedIn, before: int) -> SignedIn:
+        with self._lock:
+            # What was read before a change, and comes to be remembered after it, would bring a session back.
+            if before == self._changes and self._keep_s:
+                if len(self._seen) >= MOST_SEEN:
+                    self._seen.clear()
+                self._seen[found.session.id] = (found, time.monotonic() + self._keep_s)
+        return found
 
 
 class SqlApiTokens:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -196,6 +197,30 @@ def test_a_session_ends_when_it_is_not_used_for_a_month_and_after_half_a_year_in
     for tokens in (unused, used):
         with pytest.raises(NotSignedIn):
             usecases.refresh(tokens.refresh_token, accounts=accounts)
+
+
+def test_a_session_that_was_just_seen_is_known_without_asking_the_database(accounts, database):
+    remembering = accounts._replace(sessions=SqlSessions(database, keep_s=60))
+    tokens = register(remembering)
+    assert usecases.recall(tokens.access_token, accounts=remembering) is None
+    assert usecases.recall(tokens.access_token, accounts=remembering) is None
+    seen = who(remembering, tokens)
+    assert usecases.recall(tokens.access_token, accounts=remembering) == seen
+    usecases.logout(seen, accounts=remembering)
+    assert usecases.recall(tokens.access_token, accounts=remembering) is None
+    with pytest.raises(NotSignedIn):
+        who(remembering, tokens)
+
+
+def test_a_session_that_another_process_ended_is_remembered_no_longer_than_said(accounts, database):
+    remembering = accounts._replace(sessions=SqlSessions(database, keep_s=0.05))
+    tokens = register(accounts)
+    seen = who(remembering, tokens)
+    usecases.logout(seen, accounts=accounts)
+    time.sleep(0.06)
+    assert usecases.recall(tokens.access_token, accounts=remembering) is None
+    with pytest.raises(NotSignedIn):
+        who(remembering, tokens)
 
 
 def test_a_hash_of_an_older_cost_is_replaced_at_the_next_sign_in(accounts):

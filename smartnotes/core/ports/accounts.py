@@ -123,6 +123,13 @@ class SessionStore(Protocol):
         """Return a session that was not revoked, expired or not."""
         ...
 
+    def recent(self, session_id: str) -> SignedIn | None:
+        """Return a session that this process saw a moment ago, from memory and at once; None: ask `get`.
+
+        A session that was ended through another process may still be returned for as long as the store remembers.
+        """
+        ...
+
     def all(self, user_id: str) -> list[Session]:
         """Return a user's sessions, newest first."""
         ...
