@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,18 +23,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_postgres(folder: Path, *, port: int | None = None) -> Iterator[str]:
-    """Run a PostgreSQL server on loopback and give the URL of an empty database."""
-    port = port or free_port()
-    data = folder / "postgres"
-    data.mkdir(parents=True, exist_ok=True)
-    as_user = _unprivileged(data)
-    options = ("-U", "smartnotes", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
-    initdb = [*as_user, _program("initdb"), "-D", str(data), *options]
-    if not (data / "PG_VERSION").exists():
+def running_postgres(*, port: int | None = None) -> Iterator[str]:
+    """Run a PostgreSQL server on loopback and give its URL."""
+    # Not in pytest's folder: that one is closed to other users, and PostgreSQL refuses to run as root.
+    with tempfile.TemporaryDirectory(prefix="smartnotes-postgres-", ignore_cleanup_errors=True) as folder:
+        as_user = _unprivileged(Path(folder))
+        data = f"{folder}/data"
+        options = ("-U", "smartnotes", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
+        initdb = [*as_user, _program("initdb"), "-D", data, *options]
         subprocess.run(initdb, check=True, capture_output=True, cwd="/")
+        with serving_postgres(data, port=port or free_port(), as_user=as_user) as url:
+            yield url
+
+
+@contextmanager
+def serving_postgres(data: str, *, port: int, as_user: Sequence[str]) -> Iterator[str]:
     server = subprocess.Popen(
-        [*as_user, _program("postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", "", "-F"],
+        [*as_user, _program("postgres"), "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", "", "-F"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
@@ -42,7 +49,8 @@ def running_postgres(folder: Path, *, port: int | None = None) -> Iterator[str]:
         _await(url, server)
         yield url
     finally:
-        server.terminate()
+        # SIGINT: those who are still connected are turned out
+        server.send_signal(signal.SIGINT)
         try:
             server.wait(10)
         except subprocess.TimeoutExpired:
@@ -91,14 +99,9 @@ def _program(name: str) -> str:
     return found
 
 
-def _unprivileged(data: Path) -> list[str]:
-    """Return the words that start a program as another user: PostgreSQL refuses to run as root."""
+def _unprivileged(folder: Path) -> list[str]:
+    """Give the folder to another user where we are root; return the words that start a program as that user."""
     if os.geteuid() != 0:
         return []
-    for folder in (data, *data.parents):
-        # pytest's folders are closed to everybody else
-        if folder.stat().st_uid == 0 and not folder.stat().st_mode & 0o001:
-            folder.chmod(folder.stat().st_mode | 0o011)
-    shutil.chown(data, "nobody", "nogroup")
-    data.chmod(0o700)
+    shutil.chown(folder, "nobody", "nogroup")
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]

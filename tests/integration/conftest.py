@@ -6,9 +6,9 @@ from tests.services import fresh_database, running_postgres
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """The URL of a PostgreSQL server."""
-    with running_postgres(tmp_path_factory.mktemp("service")) as url:
+    with running_postgres() as url:
         yield url
 
 
