@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, ValidationError
 
-from smartnotes.core.accounts import Secret, Tokens
+from smartnotes.core.accounts import Tokens
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.model import Value
 from smartnotes.settings import user_file
@@ -43,7 +43,7 @@ class Login(Value):
 
     server: str
     user: str = ""
-    access_token: Secret
+    access_token: Annotated[str, Field(repr=False)]
     refresh_token: Annotated[str | None, Field(repr=False)] = None
     signed_in_at: AwareDatetime | None = None
 
