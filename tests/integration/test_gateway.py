@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from smartnotes.core.errors import SettingsError
 from smartnotes.server.app import create_app
-from smartnotes.settings import Settings
+from smartnotes.settings import DatabaseSettings, Settings
 from tests.waiting import wait_for_job
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -243,6 +243,21 @@ def test_other_hosts_and_other_pages_are_refused(tmp_path):
 def test_a_server_open_to_every_page_does_not_start(tmp_path):
     with pytest.raises(SettingsError, match="cors_origins"):
         create_app(settings(cors_origins=["*"]), home=tmp_path)
+
+
+def test_the_same_on_postgresql(tmp_path, postgres_url):
+    chosen = settings().model_copy(update={"database": DatabaseSettings(url=postgres_url)})
+    app = create_app(chosen, home=tmp_path)
+    with TestClient(app):
+        ann, bob = sign_up(app, "ann"), sign_up(app, "bob")
+        subject = ann.post(f"{API}/subjects", json={"name": "Lakes"}).json()["id"]
+        made = upload(ann, subject, b"# Lakes\n\nA lake is a body of water surrounded by land.\n", name="lakes.md")
+        hits = ann.post(f"{API}/search", json={"query": "waters around a lake"}).json()
+        assert hits[0]["chunk"]["lecture_id"] == made["lecture"]["id"]
+        assert bob.post(f"{API}/search", json={"query": "lake"}).json() == []
+        assert_problem(bob.get(f"{API}/lectures/{made['lecture']['id']}"), 404, "not_found")
+        assert_problem(ann.get(f"{API}/tasks/%00"), 422, "options")
+    assert not (tmp_path / "notebook.db").exists()
 
 
 def test_health(ann):
