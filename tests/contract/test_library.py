@@ -8,11 +8,16 @@ from smartnotes import (
     Conflict,
     DamagedFile,
     EmptyFile,
+    IngestOptions,
+    InputError,
+    JobState,
     LectureState,
+    Limits,
     NotFound,
     OptionsError,
     PageRange,
     TextSource,
+    TooLarge,
     UnsupportedFormat,
 )
 
@@ -93,3 +98,58 @@ def test_text_is_ingested_named_and_deleted(notebook, tmp_path):
     notebook.delete_lecture("Week 1")
     assert notebook.lectures() == []
     assert notebook.search("osmosis") == []
+
+
+def test_an_ambiguous_name_lists_what_it_may_mean(notebook):
+    notebook.create_subject("Biology")
+    notebook.create_subject("Biochemistry")
+    with pytest.raises(Conflict, match="Biochemistry") as caught:
+        notebook.subject("bio")
+    assert caught.value.hint
+
+
+def test_a_name_that_is_nearly_right_is_suggested(notebook):
+    notebook.create_subject("Biology")
+    with pytest.raises(NotFound) as caught:
+        notebook.subject("Boilogy")
+    assert "Biology" in caught.value.hint
+
+
+def test_renaming_to_a_name_that_is_taken_is_refused(notebook):
+    notebook.create_subject("Biology")
+    notebook.create_subject("Chemistry")
+    with pytest.raises(Conflict):
+        notebook.rename_subject("Chemistry", name="biology")
+
+
+def test_what_is_no_file_is_refused_before_anything_is_made(notebook, tmp_path):
+    for path in (tmp_path / "missing.pdf", tmp_path):
+        with pytest.raises(InputError, match=str(path)):
+            notebook.ingest(path, subject="New")
+    assert notebook.subjects() == []
+
+
+def test_a_limit_that_is_exceeded_is_named(notebook, tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text("# Osmosis\n\nWater moves.\n")
+    with pytest.raises(TooLarge, match="file_bytes"):
+        notebook.ingest(path, subject="New", options=IngestOptions(limits=Limits(file_bytes=8))).result()
+
+
+def test_a_later_version_of_a_file_replaces_the_earlier_one(notebook, tmp_path):
+    path = tmp_path / "notes.md"
+    for text in ("Water moves through a membrane.", "Ions move through a channel."):
+        path.write_text(f"# Osmosis\n\n{text}\n")
+        notebook.ingest(path, subject="Biology").result()
+    assert len(notebook.lectures()) == 1
+    assert "Ions move" in notebook.pages("notes.md")[0].text
+
+
+def test_progress_is_told_and_the_job_stays_visible(notebook, tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text("# Osmosis\n\nOsmosis is the movement of water through a membrane.\n")
+    job = notebook.ingest(path, subject="Biology")
+    assert "read" in {event.step for event in job.watch()}
+    assert job.result().lecture.name == "notes.md"
+    assert [(one.id, one.state) for one in notebook.jobs()] == [(job.id, JobState.DONE)]
+    assert job.info().state is JobState.DONE

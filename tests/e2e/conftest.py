@@ -38,6 +38,8 @@ class Shell:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SMARTNOTES_")}
         self.environment = kept | {"SMARTNOTES_HOME": str(folder / "home"), "PYTHONWARNINGS": "ignore"}
+        # Whoever runs the tests may be signed in somewhere; on Linux this keeps them from seeing it.
+        self.environment["XDG_CONFIG_HOME"] = str(folder / "config")
 
     def start(self, *words: str | Path) -> subprocess.Popen[str]:
         """Start the command and return at once."""

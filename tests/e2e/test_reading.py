@@ -65,7 +65,7 @@ def _encrypted(path):
     pdf.add_page()
     pdf.set_font("Helvetica", size=12)
     pdf.cell(text="secret")
-    pdf.set_encryption(owner_password="owner", user_password="user")  # noqa: S106 - a file to be refused
+    pdf.set_encryption(owner_password="owner", user_password="user")
     pdf.output(str(path))
 
 

@@ -16,12 +16,11 @@ START_S = 60.0
 
 
 class Client(Shell):
-    """Runs commands with a home and a configuration of its own, and can hand them standard input."""
+    """A shell whose folder is made, and that can sign in."""
 
     def __init__(self, folder):
         folder.mkdir(exist_ok=True)
         super().__init__(folder)
-        self.environment |= {"XDG_CONFIG_HOME": str(folder / "config")}
 
     def login(self, server, name, *words, password=PASSWORD):
         return subprocess.run(
