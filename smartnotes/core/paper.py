@@ -26,10 +26,13 @@ _BILEVEL = 0.85  # share of pure black and white that only faxes and drawn pages
 _SOFTEN_PX = 0.7  # a fax's jagged edges and specks, softened to what the recogniser has learnt from
 
 
-def even_out(gray: Image.Image) -> Image.Image:
-    """Return a page (mode L) as dark letters on white paper; one without need is returned as it is."""
+def even_out(gray: Image.Image, *, soften: bool = True) -> Image.Image:
+    """Return a page (mode L) as dark letters on white paper; one without need is returned as it is.
+
+    `soften` blurs a page of pure black and white a little, for recognition.
+    """
     if _is_bilevel(gray):
-        return gray.filter(ImageFilter.GaussianBlur(_SOFTEN_PX))
+        return gray.filter(ImageFilter.GaussianBlur(_SOFTEN_PX)) if soften else gray
     cells = gray.reduce(_CELL_PX)
     coarse = cells.filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
     if np.median(np.asarray(coarse)) < _DARK_PAGE:

@@ -22,7 +22,7 @@ __all__ = ["RecognisedPage", "recognise_page", "text_problem"]
 _SAMPLE_PX = 1000  # side of the part by which size and orientation are judged
 _SIDEWAYS = 1.2  # upright pages stay under 0.5, pages that lie on their side over 2; pictures are in between
 _UNSURE = 0.6  # upright text is recognised with 0.8 and more, upside down with 0.2 to 0.4
-_SMALL_PX, _LARGE_PX = 9.0, 34.0  # stems outside this range are brought to the wanted height
+_SMALL_PX, _LARGE_PX = 10.5, 34.0  # stems outside this range are brought to the wanted height
 _WANTED_PX = 14.0  # that of 10 pt at 225 DPI
 _MAX_SCALE, _MAX_PIXELS = 3.0, 40_000_000
 _STRAIGHT_DEG = 0.12  # a line that rises by less over its length is read as well as a straight one
@@ -89,8 +89,7 @@ class _Reading(NamedTuple):
 
     @property
     def confidence(self) -> float:
-        letters = sum(len(word.text) for word in self.words)
-        return sum(word.confidence * len(word.text) for word in self.words) / letters if letters else 0.0
+        return _confidence(self.words)
 
 
 def recognise_page(
@@ -107,12 +106,12 @@ def recognise_page(
     if not mask.any():
         return RecognisedPage((), Straightened(gray.size, gray.size, dpi / 72))
     part = _sample(gray, densest_part(mask, width=_SAMPLE_PX / gray.width, height=_SAMPLE_PX / gray.height))
-    turn = 0
-    if sideways_ratio(mask) > _SIDEWAYS:
-        turn = _best_turn(part, (90, 270, 0), engine=engine, languages=languages, dpi=dpi)
+    sideways = sideways_ratio(mask) > _SIDEWAYS
+    turns = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
+    turn = _best_turn(part, turns, engine=engine, languages=languages, dpi=dpi) if sideways else 0
     reading = _read(gray, turn, part=part, engine=engine, languages=languages, dpi=dpi)
     if reading.confidence < _UNSURE:
-        other = _best_turn(part, (turn, (turn + 180) % 360, 90, 270), engine=engine, languages=languages, dpi=dpi)
+        other = _best_turn(part, turns, engine=engine, languages=languages, dpi=dpi)
         if other != turn:
             again = _read(gray, other, part=part, engine=engine, languages=languages, dpi=dpi)
             reading = max(reading, again, key=lambda one: _worth(one.words))
@@ -121,19 +120,32 @@ def recognise_page(
 
 def _sample(gray: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
     edges = (int(box[0] * gray.width), int(box[1] * gray.height), int(box[2] * gray.width), int(box[3] * gray.height))
-    return even_out(gray.crop(edges)) if edges[0] < edges[2] and edges[1] < edges[3] else even_out(gray)
+    part = gray.crop(edges) if edges[0] < edges[2] and edges[1] < edges[3] else gray
+    return even_out(part, soften=False)
 
 
 def _best_turn(
     part: Image.Image, turns: Sequence[int], *, engine: OcrEngine, languages: Sequence[str], dpi: int
 ) -> int:
-    """Return by how far the text is turned clockwise, judged by what can be read in a part of the page each way."""
+    """Return by how far the text is turned clockwise: the first way in which a part of the page is read well.
 
-    def worth(turn: int) -> float:
+    The likelier ways come first, for Tesseract finds and reads columns of sideways text as well, but gives their words
+    boxes in no useful order. Where no way is read well it is the one in which most is.
+    """
+    tried: dict[int, float] = {}
+    for turn in turns:
         upright = _upright(part, turn)
-        return _worth(engine.recognise(_resized(upright, _scale(upright)), languages=languages, dpi=dpi))
+        words = engine.recognise(_resized(upright, _scale(upright)), languages=languages, dpi=dpi)
+        if _confidence(words) >= _UNSURE:
+            return turn
+        tried[turn] = _worth(words)
+    return max(tried, key=lambda turn: tried[turn])
 
-    return max(dict.fromkeys(turns), key=worth)
+
+def _confidence(words: Sequence[RecognisedWord]) -> float:
+    """Return the mean confidence by letters; 0 where there are no words."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
 def _worth(words: Sequence[RecognisedWord]) -> float:

@@ -1,0 +1,147 @@
+"""Pages drawn here, spoilt in the ways scanners and phones spoil them, and read by the real engine.
+
+Each case says why it exists and how many of a hundred characters may be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from smartnotes.core.model import Page
+from smartnotes.core.options import LayoutEngine
+from smartnotes.core.raw import RawPage
+from smartnotes.core.scans import compose_scan
+from smartnotes.core.steps.ocr import recognise_page
+from smartnotes.engines.ocr import TesserocrEngine
+
+LEFT = (
+    "Hash tables store pairs of keys and values. A hash function turns each key into a number, and the remainder of "
+    "that number picks the slot. Two keys that share a slot collide. Chaining keeps a list in every slot."
+)
+RIGHT = (
+    "Open addressing looks for another free slot instead. Linear probing tries the next one. Clusters grow when many "
+    "slots are taken, so tables are made larger before the load factor passes three quarters."
+)
+SIZE = (1700, 1100)
+
+
+@pytest.fixture(scope="module")
+def engine() -> TesserocrEngine:
+    return TesserocrEngine()
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def two_columns() -> Image.Image:
+    """Return a page of two columns in 10 point type at 225 DPI."""
+    image = Image.new("L", SIZE, 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(32)
+    for x, text in ((120, LEFT), (920, RIGHT)):
+        for row, line in enumerate(wrapped(text, 38)):
+            draw.text((x, 120 + row * 46), line, fill=20, font=font)
+    return image
+
+
+def distance(truth: str, found: str) -> float:
+    """Return the edit distance over the length of the truth, spaces alike."""
+    a, b = " ".join(truth.split()), " ".join(found.split())
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1] / len(a)
+
+
+def read(image: Image.Image, engine: TesserocrEngine) -> Page:
+    found = recognise_page(image, engine=engine, dpi=225)
+    raw = RawPage(1, image.width / 225 * 72, image.height / 225 * 72, ())
+    page, _ = compose_scan(found, raw, page_id="page_x", ocr_reason="no text", layout=LayoutEngine.STRUCTURE)
+    return page
+
+
+def noisy(image: Image.Image, *, spread: float) -> Image.Image:
+    grain = np.random.default_rng(7).normal(0, spread, (image.height, image.width))
+    return Image.fromarray(np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8))
+
+
+def leaning(image: Image.Image) -> Image.Image:
+    return noisy(image.rotate(1.8, Image.Resampling.BICUBIC, fillcolor=255), spread=12)
+
+
+def shaded(image: Image.Image) -> Image.Image:
+    across = np.linspace(1.0, 0.4, image.width)[None, :] * np.linspace(1.0, 0.8, image.height)[:, None]
+    return noisy(Image.fromarray((np.asarray(image) * across).astype(np.uint8)), spread=5)
+
+
+def faxed(image: Image.Image) -> Image.Image:
+    bits = noisy(image.filter(ImageFilter.GaussianBlur(0.8)), spread=40)
+    return Image.fromarray(np.where(np.asarray(bits) > 128, 255, 0).astype(np.uint8))
+
+
+def inverted(image: Image.Image) -> Image.Image:
+    return Image.eval(image, lambda value: 45 + (255 - value) * 3 // 5)
+
+
+def small(image: Image.Image) -> Image.Image:
+    return image.resize((image.width * 2 // 5, image.height * 2 // 5), Image.Resampling.LANCZOS)
+
+
+CASES: list[tuple[str, Callable[[Image.Image], Image.Image], float]] = [
+    ("as drawn", lambda image: image, 0.01),
+    ("leaning: the gutter is no vertical strip any more", leaning, 0.01),
+    ("a shadow over one side of a photo", shaded, 0.01),
+    ("black and white only, with specks", faxed, 0.05),
+    ("light letters on a dark slide", inverted, 0.01),
+    ("90 DPI: letters have to be scaled up", small, 0.03),
+    ("on its right side", lambda image: image.transpose(Image.Transpose.ROTATE_270), 0.01),
+    ("on its left side", lambda image: image.transpose(Image.Transpose.ROTATE_90), 0.01),
+    ("upside down", lambda image: image.transpose(Image.Transpose.ROTATE_180), 0.01),
+]
+
+
+@pytest.mark.parametrize(("spoil", "tolerance"), [pytest.param(case[1], case[2], id=case[0]) for case in CASES])
+def test_two_columns_are_read_one_after_the_other(
+    engine: TesserocrEngine, spoil: Callable[[Image.Image], Image.Image], tolerance: float
+) -> None:
+    page = read(spoil(two_columns()), engine)
+    assert distance(f"{LEFT} {RIGHT}", page.text) <= tolerance
+
+
+@pytest.mark.parametrize("spoil", [leaning, lambda image: image.transpose(Image.Transpose.ROTATE_270)])
+def test_words_stand_where_they_are_on_the_page_as_shown(
+    engine: TesserocrEngine, spoil: Callable[[Image.Image], Image.Image]
+) -> None:
+    image = spoil(two_columns())
+    page = read(image, engine)
+    ink = np.asarray(image.convert("L")) < 110
+    for word in page.words:
+        box = word.box
+        part = ink[
+            int(box.y0 * image.height) : int(box.y1 * image.height) + 1,
+            int(box.x0 * image.width) : int(box.x1 * image.width) + 1,
+        ]
+        assert part.mean() > 0.05, page.slice(word)
+
+
+def test_the_head_row_of_a_table_in_white_on_a_dark_band_is_read(engine: TesserocrEngine) -> None:
+    image = Image.new("L", (1700, 700), 250)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(36)
+    draw.rectangle((150, 100, 1500, 190), fill=90)
+    rows = [("Operation", "Average", "Worst"), ("insert", "constant", "linear"), ("delete", "constant", "linear")]
+    for row, cells in enumerate(rows):
+        for x, cell in zip((180, 700, 1200), cells, strict=True):
+            draw.text((x, 122 + row * 100), cell, fill=255 if row == 0 else 20, font=font)
+    text = read(image, engine).text
+    assert all(cell in text for cells in rows for cell in cells)
