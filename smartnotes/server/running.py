@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from smartnotes.bootstrap import build_reader
 from smartnotes.client.localjob import Lease, now
-from smartnotes.core.errors import Cancelled, SmartNotesError
+from smartnotes.core.errors import Cancelled, NotFound, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit
 from smartnotes.core.jobs import LEASE_S, MAX_ATTEMPTS, JobError, JobState, backoff_s
 from smartnotes.core.model import Value
@@ -28,6 +28,9 @@ HEARTBEAT_S = 2.0
 
 LOOK_S = 2.0
 """How often the rows are looked at without a bell: for tries that were put off, and bells that were lost."""
+
+AGAIN_S = 0.5
+"""How soon a write is tried again while the database is away."""
 
 KINDS = ("ingest", "quiz", "cards", "cheatsheet")
 
@@ -93,7 +96,8 @@ class Runner:
                 password = self._passwords.get(claim.job.id)
                 value = self._perform(owner, work, lease.guarded(reporter.emit), password)
             reporter.flush()
-            store.finish(claim, JobState.DONE, result=value.model_dump_json())
+            result = value.model_dump_json()
+            _surely(lambda: store.finish(claim, JobState.DONE, result=result))
         except Exception as error:  # noqa: BLE001 - the job runner: whatever happens, the row must say so
             self._failed(taken, error)
         finally:
@@ -105,23 +109,41 @@ class Runner:
         claim, attempts = taken.claim, taken.claim.job.attempts
         if isinstance(error, Cancelled):
             if self._stopping.is_set():
-                self._queue.requeue(claim, not_before=now(), error=None, counts=False)
+                _surely(lambda: self._queue.requeue(claim, not_before=now(), error=None, counts=False))
             return
         known = error if isinstance(error, SmartNotesError) else _unexpected(error)
         kept = JobError(code=known.code, message=known.message, hint=known.hint)
         may_pass = known.retryable or known is not error
         if may_pass and attempts < MAX_ATTEMPTS:
             log.warning("job %s failed, to be tried again: %s", claim.job.id, known.message, exc_info=error)
-            self._queue.requeue(claim, not_before=_later(attempts), error=kept)
+            _surely(lambda: self._queue.requeue(claim, not_before=_later(attempts), error=kept))
             return
         state = JobState.DEAD if may_pass else JobState.FAILED
-        self._queue.store(taken.owner).finish(claim, state, error=kept)
+        _surely(lambda: self._queue.store(taken.owner).finish(claim, state, error=kept))
 
     def _told_end(self, owner: str, job_id: str) -> None:
-        job = self._queue.store(owner).get(job_id)
-        if job.state.final:
-            self._passwords.forget(job_id)
-        tell(self._events, owner, changed(job))
+        try:
+            job = self._queue.store(owner).get(job_id)
+            if job.state.final:
+                self._passwords.forget(job_id)
+        except (NotFound, Unavailable) as error:  # its subject was deleted with it, or the rows tell it later
+            log.info("the end of job %s was not told: %s", job_id, error.message)
+        else:
+            tell(self._events, owner, changed(job))
+
+
+def _surely(write: Callable[[], bool]) -> None:
+    """Write how a job ended, again and again while the database is away and the claim may still be good."""
+    until = time.monotonic() + LEASE_S
+    while True:
+        try:
+            write()
+        except Unavailable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(AGAIN_S)
+        else:
+            return
 
 
 def _unexpected(error: Exception) -> SmartNotesError:
