@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smartnotes.core.study import Ingested
 
 subject_app = typer.Typer(help="Subjects: list, create, rename, delete.", no_args_is_help=True)
-lecture_app = typer.Typer(help="Lectures: list, show, text, figures, delete.", no_args_is_help=True)
+lecture_app = typer.Typer(help="Lectures: list, show, text, figures, rename, delete.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -235,6 +235,14 @@ def _save_figures(notebook: Notebook, lecture: str, subject: str | None, folder:
         counts[figure.page] = number = counts.get(figure.page, 0) + 1
         write_output(notebook.blob(figure.blob), folder / f"page{figure.page:03d}-{figure.kind.value}{number}.png")
     say(f"Saved {counted(len(figures), 'picture')} in {folder}.")
+
+
+@lecture_app.command("rename")
+def rename_lecture(lecture: str, name: str, subject: Subject = None, json: Json = False) -> None:
+    """Give a lecture another name."""
+    with open_notebook() as notebook:
+        renamed = notebook.rename_lecture(lecture, name=name, subject=subject)
+    print_json([renamed], lines=True) if json else print(renamed.id)
 
 
 @lecture_app.command("delete")

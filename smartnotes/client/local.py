@@ -122,6 +122,10 @@ class LocalNotebook:
         """Return an image or original file by its blob id."""
         return self._stores.blobs.get(blob)
 
+    def rename_lecture(self, ref: str, *, name: str, subject: str | None = None) -> Lecture:
+        """Give a lecture another name."""
+        return library.rename_lecture(ref, name, stores=self._stores, subject=subject)
+
     def delete_lecture(self, ref: str, *, subject: str | None = None) -> Lecture:
         """Delete a lecture."""
         return library.delete_lecture(ref, stores=self._stores, subject=subject)

@@ -111,6 +111,10 @@ class Notebook(Protocol):
         """Return an image or original file by its blob id."""
         ...
 
+    def rename_lecture(self, ref: str, *, name: str, subject: str | None = None) -> Lecture:
+        """Give a lecture another name."""
+        ...
+
     def delete_lecture(self, ref: str, *, subject: str | None = None) -> Lecture:
         """Delete a lecture."""
         ...

@@ -133,6 +133,11 @@ class RemoteNotebook:
         """Return an image or original file by its blob id."""
         return self._connection.data("GET", f"/blobs/{quote(blob, safe='')}")
 
+    def rename_lecture(self, ref: str, *, name: str, subject: str | None = None) -> Lecture:
+        """Give a lecture another name."""
+        path = f"/lectures/{self.lecture(ref, subject=subject).id}"
+        return self._connection.call("PUT", path, body={"name": name}, answer=Lecture)
+
     def delete_lecture(self, ref: str, *, subject: str | None = None) -> Lecture:
         """Delete a lecture."""
         lecture = self.lecture(ref, subject=subject)

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from smartnotes.bootstrap import build_blobs
 from smartnotes.core.ids import sha256_hex
+from smartnotes.server.etags import names
 from smartnotes.server.state import gateway_of
 
 MEDIA_TYPES = {
@@ -57,5 +58,5 @@ def _unchanged(tag: str) -> Response:
 
 
 def _is_known(request: Request, tag: str) -> bool:
-    given = request.headers.get("if-none-match", "")
-    return any(one.strip().removeprefix("W/").strip('"') == tag for one in given.split(","))
+    given = request.headers.get("if-none-match")
+    return given is not None and names(given, tag)

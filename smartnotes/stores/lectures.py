@@ -95,6 +95,14 @@ class SqlLectures:
         """Return the figures in page order."""
         return [figure for page in self.pages(lecture_id) for figure in page.figures]
 
+    def rename(self, lecture_id: str, name: str) -> Lecture:
+        """Give a lecture another name; see `LectureStore.rename`."""
+        mine = self._mine & (lectures.c.id == lecture_id)
+        with self._database.write() as connection:
+            renamed = self._get(connection, lecture_id).model_copy(update={"name": name})
+            connection.execute(lectures.update().where(mine).values(name=name, value=renamed.model_dump_json()))
+        return renamed
+
     def delete(self, lecture_id: str) -> list[str]:
         """Forget a lecture; see `LectureStore.delete`."""
         with self._database.write() as connection:

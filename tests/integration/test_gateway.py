@@ -79,6 +79,27 @@ def test_a_subject_lives(ann):
     assert_problem(ann.get(address), 404, "not_found")
 
 
+def test_a_change_is_refused_where_another_came_first(ann):
+    address = ann.post(f"{API}/subjects", json={"name": "Edited"}).headers["location"]
+    seen = {"If-Match": ann.get(address).headers["etag"]}
+    changed = ann.put(address, json={"name": "Edited once"}, headers=seen)
+    assert changed.status_code == 200
+    assert_problem(ann.put(address, json={"name": "Edited twice"}, headers=seen), 412, "outdated")
+    again = {"If-Match": changed.headers["etag"]}
+    assert ann.put(address, json={"name": "Edited twice"}, headers=again).json()["name"] == "Edited twice"
+
+
+def test_a_lecture_is_renamed(ann):
+    subject = ann.post(f"{API}/subjects", json={"name": "Renamed"}).json()["id"]
+    lecture = upload(ann, subject, b"# Rivers\n\nA river is water that flows.\n", name="a.md")["lecture"]
+    address = f"{API}/lectures/{lecture['id']}"
+    seen = {"If-Match": ann.get(address).headers["etag"]}
+    assert ann.put(address, json={"name": "b.md"}, headers=seen).json() == lecture | {"name": "b.md"}
+    assert_problem(ann.put(address, json={"name": "c.md"}, headers=seen), 412, "outdated")
+    assert_problem(ann.put(address, json={"name": ""}), 422, "options")
+    assert ann.post(f"{API}/search", json={"query": "river that flows"}).json()[0]["lecture_name"] == "b.md"
+
+
 def test_a_path_takes_ids_only(ann, lecture):
     assert_problem(ann.delete(f"{API}/subjects/Algorithms"), 404, "not_found")
     assert_problem(ann.delete(f"{API}/lectures/{lecture['id'][:8]}"), 404, "not_found")

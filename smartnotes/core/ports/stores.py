@@ -100,6 +100,10 @@ class LectureStore(Protocol):
         """Return the figures in page order."""
         ...
 
+    def rename(self, lecture_id: str, name: str) -> Lecture:
+        """Give the lecture another name; what is already chunked keeps the old one. Raises `NotFound`."""
+        ...
+
     def delete(self, lecture_id: str) -> list[str]:
         """Forget the lecture; return the blobs nobody needs any more. Raises `NotFound`."""
         ...

@@ -11,12 +11,12 @@ from smartnotes.core.ports import ChunkFilter, Stores
 from smartnotes.core.refs import resolve
 
 LONGEST_NAME = 200
-"""Characters in a subject's name."""
+"""Characters in the name of a subject or lecture."""
 
 
 def create_subject(name: str, *, stores: Stores, subject_id: str, now: datetime) -> Subject:
     """Make a subject. Raises `OptionsError` for an impossible name, `Conflict` for one that is taken."""
-    subject = Subject(id=subject_id, name=_checked(name), created_at=now)
+    subject = Subject(id=subject_id, name=_checked(name, what="subject"), created_at=now)
     stores.subjects.add(subject)
     return subject
 
@@ -39,7 +39,7 @@ def only_subject(*, stores: Stores) -> Subject:
 
 def rename_subject(ref: str, name: str, *, stores: Stores) -> Subject:
     """Give a subject another name. Raises `NotFound`, `Conflict`, `OptionsError`."""
-    return stores.subjects.rename(find_subject(ref, stores=stores).id, _checked(name))
+    return stores.subjects.rename(find_subject(ref, stores=stores).id, _checked(name, what="subject"))
 
 
 def delete_subject(ref: str, *, stores: Stores) -> Subject:
@@ -58,6 +58,12 @@ def find_lecture(ref: str, *, stores: Stores, subject: str | None = None) -> Lec
     """
     subject_id = find_subject(subject, stores=stores).id if subject else None
     return resolve(ref, stores.lectures.all(subject_id), what="lecture")
+
+
+def rename_lecture(ref: str, name: str, *, stores: Stores, subject: str | None = None) -> Lecture:
+    """Give a lecture another name. Raises `NotFound`, `Conflict`, `OptionsError`."""
+    lecture = find_lecture(ref, stores=stores, subject=subject)
+    return stores.lectures.rename(lecture.id, _checked(name, what="lecture"))
 
 
 def delete_lecture(ref: str, *, stores: Stores, subject: str | None = None) -> Lecture:
@@ -92,10 +98,10 @@ def chunk_filter(scope: Scope, lectures: list[Lecture]) -> ChunkFilter:
     )
 
 
-def _checked(name: str) -> str:
+def _checked(name: str, *, what: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned or not cleaned.isprintable():
-        raise OptionsError("A subject's name must have visible characters only.")
+        raise OptionsError(f"A {what}'s name must have visible characters only.")
     if len(cleaned) > LONGEST_NAME:
-        raise OptionsError(f"A subject's name may have {LONGEST_NAME} characters; this one has {len(cleaned)}.")
+        raise OptionsError(f"A {what}'s name may have {LONGEST_NAME} characters; this one has {len(cleaned)}.")
     return cleaned

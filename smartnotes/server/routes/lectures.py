@@ -6,14 +6,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
 
-from smartnotes.core.model import Figure, Lecture, Page
+from smartnotes.core.model import Figure, Lecture, Page, Value
 from smartnotes.core.options import PageRange
 from smartnotes.core.study import Document
 from smartnotes.server.downloads import BINARY, blob_response
+from smartnotes.server.etags import CHANGES, IF_MATCH, check_unchanged, tagged
 from smartnotes.server.notebooks import CurrentNotebook, lecture_of
 from smartnotes.server.problems import responses
 
 router = APIRouter(prefix="/lectures", tags=["lectures"])
+
+
+class LectureName(Value):
+    """What a lecture is called."""
+
+    name: str
 
 
 @router.get("", operation_id="listLectures")
@@ -22,10 +29,20 @@ def list_lectures(notebook: CurrentNotebook) -> list[Lecture]:
     return notebook.lectures()
 
 
-@router.get("/{lecture_id}", operation_id="getLecture")
-def get_lecture(lecture_id: str, notebook: CurrentNotebook) -> Lecture:
+@router.get("/{lecture_id}", operation_id="getLecture", responses=CHANGES)
+def get_lecture(lecture_id: str, notebook: CurrentNotebook, response: Response) -> Lecture:
     """Return one lecture."""
-    return lecture_of(notebook, lecture_id)
+    return tagged(response, lecture_of(notebook, lecture_id))
+
+
+@router.put("/{lecture_id}", operation_id="renameLecture", responses=CHANGES | responses(412), openapi_extra=IF_MATCH)
+def rename_lecture(
+    lecture_id: str, body: LectureName, notebook: CurrentNotebook, request: Request, response: Response
+) -> Lecture:
+    """Give a lecture another name."""
+    lecture = lecture_of(notebook, lecture_id)
+    check_unchanged(request, lecture)
+    return tagged(response, notebook.rename_lecture(lecture.id, name=body.name))
 
 
 @router.delete("/{lecture_id}", operation_id="deleteLecture", status_code=status.HTTP_204_NO_CONTENT)

@@ -13,6 +13,7 @@ from smartnotes.core.errors import OptionsError
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Lecture, Subject, Value
 from smartnotes.core.options import IngestOptions
+from smartnotes.server.etags import CHANGES, IF_MATCH, check_unchanged, tagged
 from smartnotes.server.notebooks import CurrentNotebook, subject_of
 from smartnotes.server.principal import CurrentUser
 from smartnotes.server.problems import responses
@@ -67,16 +68,22 @@ def create_subject(body: SubjectName, notebook: CurrentNotebook, response: Respo
     return subject
 
 
-@router.get("/{subject_id}", operation_id="getSubject")
-def get_subject(subject_id: str, notebook: CurrentNotebook) -> Subject:
+@router.get("/{subject_id}", operation_id="getSubject", responses=CHANGES)
+def get_subject(subject_id: str, notebook: CurrentNotebook, response: Response) -> Subject:
     """Return one subject."""
-    return subject_of(notebook, subject_id)
+    return tagged(response, subject_of(notebook, subject_id))
 
 
-@router.put("/{subject_id}", operation_id="renameSubject", responses=responses(409, 412))
-def rename_subject(subject_id: str, body: SubjectName, notebook: CurrentNotebook) -> Subject:
+@router.put(
+    "/{subject_id}", operation_id="renameSubject", responses=CHANGES | responses(409, 412), openapi_extra=IF_MATCH
+)
+def rename_subject(
+    subject_id: str, body: SubjectName, notebook: CurrentNotebook, request: Request, response: Response
+) -> Subject:
     """Give a subject another name."""
-    return notebook.rename_subject(subject_of(notebook, subject_id).id, name=body.name)
+    subject = subject_of(notebook, subject_id)
+    check_unchanged(request, subject)
+    return tagged(response, notebook.rename_subject(subject.id, name=body.name))
 
 
 @router.delete("/{subject_id}", operation_id="deleteSubject", status_code=status.HTTP_204_NO_CONTENT)
