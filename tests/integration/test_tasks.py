@@ -221,7 +221,7 @@ def test_a_password_reaches_the_work_and_no_row_and_is_forgotten_at_the_end(offi
 
     one = office(perform)
     work = IngestWork(subject_id="sub_1", blob="0" * 64, name="a", source="a", options=IngestOptions())
-    job = one.tasks.submit("ann", work, password="horse")  # noqa: S106 - a test
+    job = one.tasks.submit("ann", work, password="horse")
     assert "horse" not in str(one.tasks.get("ann", job.id))
     one.runner.run(job.id)
     assert seen == ["horse"]

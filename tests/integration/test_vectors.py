@@ -113,7 +113,7 @@ def test_what_another_process_wrote_is_found_on_the_next_search(index: ChromaVec
         "ChromaVectors(Path(sys.argv[1]), owner='local').upsert("
         "'sub_a', chunks=[chunk(7)], vectors=unit(3), model='m')"
     )
-    subprocess.run([sys.executable, "-c", program, str(tmp_path / "vectors")], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "vectors")], check=True)
     assert ids(index.search(unit(3)[0], chosen=ChunkFilter(), limit=1)) == ["chk_lec_a_7"]
 
 
@@ -127,7 +127,7 @@ def test_the_folder_is_an_ordinary_chroma_database(index: ChromaVectors, tmp_pat
         "c = client.get_collection(c.name, embedding_function=None);"
         "print(c.count(), c.metadata['model'], c.query(query_embeddings=[[0, 1, 0, 0]], n_results=1)['ids'][0][0])"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "vectors")], check=True, capture_output=True, text=True
     )
     assert done.stdout.split() == ["3", "m", "chk_lec_a_1"]
