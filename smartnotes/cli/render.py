@@ -60,7 +60,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows as a table on a terminal, as tab-separated lines without a head elsewhere."""
     if not sys.stdout.isatty():
         for row in rows:
-            print("\t".join(row))
+            # a cell's own tabs and line ends would look like new cells and rows
+            print("\t".join(" ".join(cell.split()) for cell in row))
         return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
