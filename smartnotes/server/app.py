@@ -14,6 +14,7 @@ from smartnotes import __version__
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
 from smartnotes.server import principal, problems
+from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
 from smartnotes.server.routes import auth, blobs, documents, finding, lectures, live, subjects, system, tasks
 from smartnotes.server.schema import describe
@@ -60,6 +61,7 @@ def create_app(
     app.state.tasks = gateway.tasks
     live.install(app, gateway)
     app.state.stores_for = gateway.stores
+    app.state.metrics = Metrics(gateway.queue)
     principal.install(app, chosen, database=gateway.database, home=folder)
     problems.install(app)
     api = APIRouter(prefix=PREFIX)
@@ -87,13 +89,13 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
             allow_headers=ASKED_HEADERS,
             expose_headers=ANSWERED_HEADERS,
         )
-    app.add_middleware(Envelope, trusted_hosts=settings.server.trusted_hosts)
+    app.add_middleware(Envelope, metrics=app.state.metrics, trusted_hosts=settings.server.trusted_hosts)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gateway: Gateway = app.state.gateway
-    gateway.workers.start()
+    gateway.start()
     yield
     app.state.hub.close()
     app.state.password_door.close()

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smartnotes.core.ids import new_id
 from smartnotes.server import problems
+from smartnotes.server.metrics import Metrics
 
 log = logging.getLogger("smartnotes.server")
 access = logging.getLogger("smartnotes.server.access")
@@ -35,6 +36,7 @@ SECURITY_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+NO_ROUTE = "-"
 HTTPS_ONLY = ("strict-transport-security", "max-age=31536000")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
@@ -42,8 +44,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 class Envelope:
     """Wraps the whole application; the only place that sees errors nobody expected."""
 
-    def __init__(self, app: ASGIApp, *, trusted_hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, trusted_hosts: Sequence[str] = ()) -> None:
         self._app = app
+        self._metrics = metrics
         self._hosts = tuple(host.lower() for host in trusted_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +65,7 @@ class Envelope:
             await self._refuse(exchange, scope, receive)
         else:
             await self._handle(exchange, scope, receive)
-        exchange.log()
+        exchange.end(self._metrics)
 
     async def _handle(self, exchange: _Exchange, scope: Scope, receive: Receive) -> None:
         limited = receive if scope["path"].endswith(UPLOAD) else _limited(receive, Headers(scope=scope))
@@ -116,24 +119,20 @@ class _Exchange:
             headers["x-request-id"] = self.request_id
         await self._send(message)
 
-    def log(self) -> None:
-        """Write the request's line: the route, not the address, for an address may name people's things."""
-        route = getattr(self._scope.get("route"), "path", "-")
-        milliseconds = (time.monotonic() - self._began) * 1000
-        access.info(
-            "%s %s %s %.1fms",
-            self._scope["method"],
-            route,
-            self._status or "-",
-            milliseconds,
-            extra={
-                "request_id": self.request_id,
-                "method": self._scope["method"],
-                "route": route,
-                "status": self._status,
-                "duration_s": round(milliseconds / 1000, 4),
-            },
-        )
+    def end(self, metrics: Metrics) -> None:
+        """Count the request and write its line: the route, not the address, for that may name people's things."""
+        # Anybody may send any method; what we have no route for is counted as one.
+        route = _route(self._scope)
+        method = self._scope["method"] if route != NO_ROUTE else "-"
+        duration_s = time.monotonic() - self._began
+        metrics.answered(method, route, status=self._status, duration_s=duration_s)
+        fields = {"method": method, "route": route, "status": self._status, "duration_s": round(duration_s, 4)}
+        line = "%s %s %s %.1f ms %s"
+        access.info(line, method, route, self._status, duration_s * 1000, self.request_id, extra={"request": fields})
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", NO_ROUTE)
 
 
 def _request_id(headers: Headers) -> str:

@@ -14,8 +14,12 @@ from smartnotes.core.errors import Unavailable
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.server.events import EventLog, MemoryEvents
+from smartnotes.server.principal import SECRET_FILE
+from smartnotes.server.queues import HueyBell
+from smartnotes.server.redislog import RedisEvents, RedisPasswords, connect, reachable
 from smartnotes.server.running import Runner, Threads, performer
 from smartnotes.server.tasks import MemoryPasswords, Tasks
+from smartnotes.server.tokens import secret_from
 from smartnotes.settings import Settings
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
@@ -24,7 +28,10 @@ from smartnotes.stores.vectors import ChromaVectors
 
 @dataclass(frozen=True)
 class Gateway:
-    """The shared parts; threads may use them at once. `workers` are the threads that do jobs in this process."""
+    """The shared parts; threads may use them at once.
+
+    `workers` are the threads that do jobs in this process, None where workers of their own do.
+    """
 
     settings: Settings
     home: Path
@@ -34,7 +41,7 @@ class Gateway:
     events: EventLog
     queue: SqlJobQueue
     tasks: Tasks
-    workers: Threads
+    workers: Threads | None
 
     def stores(self, owner: str) -> Stores:
         """Return the stores of one user."""
@@ -45,37 +52,58 @@ class Gateway:
         return LocalNotebook(stores=self.stores(owner), engines=self.engines, settings=self.settings)
 
     def check(self) -> None:
-        """Try what every request needs. Raises `Unavailable`."""
+        """Try what every request needs. Raises `Unavailable`, which names what is away."""
         self.database.check()
+        if self.settings.redis.url:
+            with reachable():
+                connect(self.settings.redis.url).ping()
         try:
             with tempfile.TemporaryFile(dir=self.home):
                 pass
         except OSError as error:
             raise Unavailable("The server's data folder cannot be written to.") from error
 
+    def start(self) -> None:
+        """Begin to do jobs, where this process does them."""
+        if self.workers is not None:
+            self.workers.start()
+
     def close(self) -> None:
         """Put jobs under way back into the queue and let go of everything."""
-        self.workers.stop()
+        if self.workers is not None:
+            self.workers.stop()
         self.database.close()
 
 
 def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = None) -> Gateway:
-    """Return a gateway that does its jobs itself, on the rows of the database that the settings name."""
+    """Return a gateway: with Redis one of several, whose jobs workers do; without, one that does them itself."""
     # Files of other people are only ever read in sandboxed children, whatever the settings say.
     chosen = engines or build_engines(settings)._replace(reader=build_reader(Isolation.SANDBOX))
     database = build_database(settings, home)
     vectors = build_vectors(home)
-    events = MemoryEvents()
-    passwords = MemoryPasswords()
     queue = SqlJobQueue(database)
+    if settings.redis.url:
+        events, tasks = _with_workers(settings, home=home, queue=queue)
+        return Gateway(settings, home, chosen, database, vectors, events, queue, tasks, None)
 
     def stores_for(owner: str) -> Stores:
         return build_stores(home, owner=owner, database=database, vectors=vectors)
 
+    own_events, passwords = MemoryEvents(), MemoryPasswords()
     do = performer(engines=chosen, stores_for=stores_for)
-    workers = Threads(Runner(queue, perform=do, events=events, passwords=passwords), queue, count=settings.server.jobs)
-    tasks = Tasks(queue, events=events, bell=workers, passwords=passwords)
-    return Gateway(settings, home, chosen, database, vectors, events, queue, tasks, workers)
+    runner = Runner(queue, perform=do, events=own_events, passwords=passwords)
+    threads = Threads(runner, queue, count=settings.server.jobs)
+    own_tasks = Tasks(queue, events=own_events, bell=threads, passwords=passwords)
+    return Gateway(settings, home, chosen, database, vectors, own_events, queue, own_tasks, threads)
+
+
+def _with_workers(settings: Settings, *, home: Path, queue: SqlJobQueue) -> tuple[EventLog, Tasks]:
+    """Return what is shared with other gateways and workers through Redis."""
+    client = connect(settings.redis.url)
+    events = RedisEvents(client)
+    secret = secret_from(settings.server.secret, file=home / SECRET_FILE)
+    bell = HueyBell(settings.redis.url, secret=secret)
+    return events, Tasks(queue, events=events, bell=bell, passwords=RedisPasswords(client))
 
 
 def gateway_of(request: Request) -> Gateway:

@@ -283,3 +283,12 @@ def test_the_same_on_postgresql(tmp_path, postgres_url):
 
 def test_health(ann):
     assert ann.get("/livez").json() == ann.get("/healthz").json() == ann.get("/readyz").json() == {"status": "ok"}
+
+
+def test_metrics_name_routes_and_nobody(ann, app, lecture):
+    ann.get(f"{API}/lectures/{lecture['id']}")
+    text = TestClient(app).get("/metrics").text
+    assert 'smartnotes_requests_total{method="GET",route="/lectures/{lecture_id}",status="200"}' in text
+    assert 'smartnotes_jobs{kind="ingest",queue="ocr",state="done"}' in text
+    assert lecture["id"] not in text
+    assert ann.get(f"{API}/auth/me").json()["id"] not in text
