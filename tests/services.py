@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
+import redis
 
 
 def free_port() -> int:
@@ -105,3 +106,32 @@ def _unprivileged(folder: Path) -> list[str]:
         return []
     shutil.chown(folder, "nobody", "nogroup")
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+
+
+@contextmanager
+def running_redis() -> Iterator[str]:
+    """Run a Redis server on loopback, which keeps nothing on disk, and give its URL."""
+    with tempfile.TemporaryDirectory(prefix="smartnotes-redis-") as folder:
+        port = free_port()
+        options = ("--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "noeviction")
+        command = ["redis-server", "--port", str(port), "--dir", folder, *options]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        client = redis.Redis(port=port)
+        until = time.monotonic() + 30
+        while not _answers(client):
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("Redis does not start")
+            time.sleep(0.02)
+        client.close()
+        try:
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False

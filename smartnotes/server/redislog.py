@@ -27,7 +27,7 @@ KEPT_COMMON = 50_000
 KEPT_S = 7 * 24 * 3600
 """A user's events are forgotten so long after the last one."""
 PASSWORD_S = 24 * 3600
-BLOCK_MS = 1000
+BLOCK_MS = 500
 AGAIN_S = 0.5
 
 Entry = tuple[str, dict[str, str]]
@@ -83,10 +83,16 @@ class RedisEvents:
         """Tell of new events; see `EventLog.listen`."""
         over, ready = threading.Event(), threading.Event()
         arguments = (listener, over, ready)
-        threading.Thread(target=self._listen, args=arguments, name="events", daemon=True).start()
+        thread = threading.Thread(target=self._listen, args=arguments, name="events", daemon=True)
+        thread.start()
         # What is appended once this returns is heard, as long as Redis answers at all.
         ready.wait(5.0)
-        return over.set
+
+        def end() -> None:
+            over.set()
+            thread.join(2 * BLOCK_MS / 1000)
+
+        return end
 
     def _listen(self, listener: Listener, over: threading.Event, ready: threading.Event) -> None:
         last, missed = "", False

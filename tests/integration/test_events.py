@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
+from contextlib import contextmanager
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from smartnotes.core.errors import OptionsError, RateLimited
+from smartnotes.core.errors import OptionsError, RateLimited, Unavailable
 from smartnotes.core.events import Progress
 from smartnotes.core.jobs import Event, JobState, event_order
 from smartnotes.core.options import QuizOptions, Scope
@@ -20,7 +22,9 @@ from smartnotes.server import live
 from smartnotes.server.app import create_app
 from smartnotes.server.events import KEPT_EVENTS, MERGED_S, MemoryEvents, Reporter
 from smartnotes.server.live import HELD_EVENTS, Hub
+from smartnotes.server.redislog import RedisEvents, connect
 from smartnotes.settings import Settings
+from tests.services import running_redis
 
 API = "/api/v1"
 
@@ -33,22 +37,41 @@ def done_of(events):
     return [event.progress.done for event in events]
 
 
+@pytest.fixture(scope="module")
+def redis_url():
+    with running_redis() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "redis"])
+def log(request, redis_url):
+    """An empty log."""
+    if request.param == "memory":
+        yield MemoryEvents()
+        return
+    client = connect(redis_url)
+    client.flushall()
+    yield RedisEvents(client)
+    client.close()
+
+
 # The log
 
 
-def test_what_came_after_an_id_is_told_again():
-    log = MemoryEvents()
+def test_what_came_after_an_id_is_told_again(log):
     ids = [log.append("ann", step(number)).id for number in range(5)]
     assert done_of(log.since("ann", ids[2])) == [3, 4]
     assert done_of(log.since("ann", "")) == [0, 1, 2, 3, 4]
     assert ids == sorted(ids, key=event_order)
 
 
-def test_a_log_keeps_the_last_events_of_each_user_only():
-    log = MemoryEvents()
-    for number in range(KEPT_EVENTS + 10):
+def test_a_log_keeps_the_last_events_of_each_user_only(log):
+    for number in range(KEPT_EVENTS + 200):
         log.append("ann", step(number))
-    assert done_of(log.since("ann", ""))[0] == 10
+    kept = done_of(log.since("ann", ""))
+    assert kept[0] > 0
+    assert kept == list(range(kept[0], KEPT_EVENTS + 200))
+    assert len(kept) >= KEPT_EVENTS
     assert log.since("bob", "") == []
 
 
@@ -110,6 +133,13 @@ def test_counters_far_apart_are_all_told():
 # Subscriptions
 
 
+@contextmanager
+def a_hub(log):
+    hub = Hub(log)
+    yield hub
+    hub.close()
+
+
 async def collect(subscription, count):
     found = []
     while len(found) < count:
@@ -117,12 +147,11 @@ async def collect(subscription, count):
     return found
 
 
-def test_a_subscription_replays_then_follows_without_gaps_or_repeats():
+def test_a_subscription_replays_then_follows_without_gaps_or_repeats(log):
     async def run():
-        log = MemoryEvents()
         first = log.append("ann", step(0))
         log.append("ann", step(1))
-        with Hub(log).subscribe("ann", after=first.id) as subscription:
+        with a_hub(log) as hub, hub.subscribe("ann", after=first.id) as subscription:
             log.append("ann", step(2))
             log.append("bob", step(99))
             found = await collect(subscription, 2)
@@ -132,10 +161,9 @@ def test_a_subscription_replays_then_follows_without_gaps_or_repeats():
     assert done_of(asyncio.run(run())) == [1, 2, 3]
 
 
-def test_a_slow_client_gets_everything_although_only_so_much_is_held_for_it():
+def test_a_slow_client_gets_everything_although_only_so_much_is_held_for_it(log):
     async def run():
-        log = MemoryEvents()
-        with Hub(log).subscribe("ann") as subscription:
+        with a_hub(log) as hub, hub.subscribe("ann") as subscription:
             for number in range(HELD_EVENTS * 2):
                 log.append("ann", step(number))
             assert len(subscription._held) <= HELD_EVENTS
@@ -144,10 +172,9 @@ def test_a_slow_client_gets_everything_although_only_so_much_is_held_for_it():
     assert done_of(asyncio.run(run())) == list(range(HELD_EVENTS * 2))
 
 
-def test_events_from_other_threads_arrive_in_order():
+def test_events_from_other_threads_arrive_in_order(log):
     async def run():
-        log = MemoryEvents()
-        with Hub(log).subscribe("ann") as subscription:
+        with a_hub(log) as hub, hub.subscribe("ann") as subscription:
             write = asyncio.to_thread(lambda: [log.append("ann", step(number)) for number in range(500)])
             writing = asyncio.create_task(write)
             found = await collect(subscription, 500)
@@ -155,6 +182,45 @@ def test_events_from_other_threads_arrive_in_order():
             return found
 
     assert done_of(asyncio.run(run())) == list(range(500))
+
+
+def test_every_gateway_hears_what_another_process_tells(redis_url):
+    async def run():
+        logs = [RedisEvents(connect(redis_url)) for _ in range(3)]
+        with (
+            a_hub(logs[0]) as one,
+            a_hub(logs[1]) as two,
+            one.subscribe("eve") as first,
+            two.subscribe("eve") as second,
+        ):
+            for number in range(50):
+                logs[2].append("eve", step(number))
+            return await collect(first, 50), await collect(second, 50)
+
+    for found in asyncio.run(run()):
+        assert done_of(found) == list(range(50))
+
+
+def test_after_the_log_was_away_a_subscription_says_so_and_goes_on():
+    async def run():
+        with running_redis() as url:
+            client, log = connect(url), RedisEvents(connect(url))
+            with a_hub(log) as hub, hub.subscribe("ann") as subscription:
+                log.append("ann", step(1))
+                assert done_of(await collect(subscription, 1)) == [1]
+                client.client_kill_filter(_type="normal", skipme=True)
+                client.execute_command("CLIENT", "PAUSE", "200")
+                gap = False
+                for number in range(2, 100):
+                    with contextlib.suppress(Unavailable):
+                        log.append("ann", step(number))
+                        batch = await subscription.next(within_s=1)
+                        gap = gap or batch.gap
+                        if gap and number in done_of(batch.events):
+                            return True
+        return False
+
+    assert asyncio.run(run())
 
 
 def test_a_user_has_only_so_many_connections_and_they_come_free_again(monkeypatch):
