@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 _CELL_PX = 8
-_MEDIAN_CELLS = 9
-"""Paper is the median of 72 x 72 pixels: at 200-300 DPI more than the strokes of a headline fill, less than a line of
-a table."""
-_CLOSE_CELLS = 5
+_WIDE_PX = 16
+_MEDIAN_CELLS = 5
+"""Paper is the median of 5 x 5 cells of `_WIDE_PX`: at 200-300 DPI more than the strokes of a headline fill. Where it
+is dark it is looked for at closer range, in cells of `_CELL_PX`: the head row of a table is one line high."""
 _PART_CELLS = 16
 _GRAIN = 0.2  # brighter by this share of what letters are is the noise of dark paper
 
@@ -34,11 +34,12 @@ def even_out(gray: Image.Image, *, soften: bool = True) -> Image.Image:
     if _is_bilevel(gray):
         return gray.filter(ImageFilter.GaussianBlur(_SOFTEN_PX)) if soften else gray
     cells = gray.reduce(_CELL_PX)
-    coarse = cells.filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
+    wide = gray.reduce(_WIDE_PX).filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
+    coarse = wide.resize(cells.size, Image.Resampling.BILINEAR)
     if np.median(np.asarray(coarse)) < _DARK_PAGE:
         gray, cells, coarse = ImageChops.invert(gray), ImageChops.invert(cells), ImageChops.invert(coarse)
     light = _light(coarse)
-    close = cells.filter(ImageFilter.MedianFilter(_CLOSE_CELLS))
+    close = cells.filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
     dark = _dark_parts(close, light)
     low, high = np.percentile(np.asarray(coarse), (0.5, 99.5))
     if low >= _EVEN * high and not dark.any():
@@ -47,7 +48,7 @@ def even_out(gray: Image.Image, *, soften: bool = True) -> Image.Image:
     gain = Image.fromarray(255 / np.maximum(paper, 1)).resize(gray.size, Image.Resampling.BILINEAR)
     values = np.asarray(gray)
     even = np.minimum(values * np.asarray(gain), 255).astype(np.uint8)
-    under = np.asarray(close.filter(ImageFilter.MinFilter(_CLOSE_CELLS)), dtype=np.float32)
+    under = np.asarray(close.filter(ImageFilter.MinFilter(_MEDIAN_CELLS)), dtype=np.float32)
     for rows, columns in _parts(dark):
         _turn_dark(even, values, dark=dark, under=under, light=light, rows=rows, columns=columns)
     return Image.fromarray(even)
@@ -61,7 +62,7 @@ def _dark_parts(close: Image.Image, light: NDArray[np.float32]) -> NDArray[np.bo
     """
     mask = Image.fromarray(np.asarray(close, dtype=np.float32) < _DARK_PART * light).convert("L")
     for step in (ImageFilter.MaxFilter, ImageFilter.MinFilter, ImageFilter.MinFilter, ImageFilter.MaxFilter):
-        mask = mask.filter(step(_CLOSE_CELLS))
+        mask = mask.filter(step(_MEDIAN_CELLS))
     return np.asarray(mask) > 0
 
 

@@ -185,7 +185,7 @@ def _read(
     straight = upright
     if abs(angle) > _STRAIGHT_DEG:
         paper = sorted(upright.resize((9, 9), Image.Resampling.BOX).tobytes())[40]
-        straight = upright.rotate(-angle, Image.Resampling.BICUBIC, expand=abs(angle) > 2, fillcolor=paper)
+        straight = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=abs(angle) > 2, fillcolor=paper)
     else:
         angle = 0.0
     words = engine.recognise(even_out(straight), languages=languages, dpi=max(70, round(dpi * scale)))
