@@ -8,6 +8,15 @@ from fastapi import FastAPI
 
 from smartnotes.server.problems import Problem, responses
 
+LINKS = {
+    "createSubject": ("getSubject", "subject_id"),
+    "uploadLecture": ("getTask", "task_id"),
+    "generateDocument": ("getTask", "task_id"),
+    "retryTask": ("getTask", "task_id"),
+    "createApiToken": ("deleteApiToken", "token_id"),
+}
+"""Operations whose answer names something, with the operation that goes on with it and that one's parameter."""
+IDS = {"createApiToken": "$response.body#/info/id"}
 _METHODS = ("get", "post", "put", "delete", "patch")
 
 
@@ -33,6 +42,7 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
         for method in _METHODS:
             if method in item:
                 _declare_errors(path, item[method])
+                _link(item[method])
     return schema
 
 
@@ -52,3 +62,13 @@ def _declare_errors(path: str, operation: dict[str, Any]) -> None:
     for status, described in responses(*statuses).items():
         declared.setdefault(str(status), described)
     operation["responses"] = {status: declared[status] for status in sorted(declared)}
+
+
+def _link(operation: dict[str, Any]) -> None:
+    """Say with which operation one may go on, where the answer has the id for it."""
+    name = operation["operationId"]
+    if name in LINKS:
+        target, parameter = LINKS[name]
+        success = min(status for status in operation["responses"] if status.startswith("2"))
+        value = IDS.get(name, "$response.body#/id")
+        operation["responses"][success]["links"] = {target: {"operationId": target, "parameters": {parameter: value}}}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response, status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from smartnotes.core.ids import new_id
 from smartnotes.core.jobs import JobInfo
@@ -26,6 +26,8 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 class QuizRequest(Value):
     """A quiz to be made."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "quiz", "options": {"count": 10}}]})
+
     kind: Literal["quiz"]
     options: QuizOptions = QuizOptions()
 
@@ -37,6 +39,8 @@ class QuizRequest(Value):
 class CardsRequest(Value):
     """Flashcards to be made."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "cards", "options": {"count": 40}}]})
+
     kind: Literal["cards"]
     options: CardsOptions = CardsOptions()
 
@@ -47,6 +51,8 @@ class CardsRequest(Value):
 
 class CheatSheetRequest(Value):
     """A cheat sheet to be made."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "cheatsheet", "options": {"max_pages": 2}}]})
 
     kind: Literal["cheatsheet"]
     options: CheatSheetOptions = CheatSheetOptions()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import ConfigDict
 
 from smartnotes.core.model import Value
 from smartnotes.core.options import ChatOptions, SearchOptions
@@ -23,12 +24,20 @@ NDJSON = "application/x-ndjson"
 class SearchRequest(Value):
     """What to search for."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"query": "hash table", "options": {"scope": {"subject": "Algorithms"}}}]}
+    )
+
     query: str
     options: SearchOptions = SearchOptions()
 
 
 class ChatRequest(Value):
     """What to answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "What is a hash table?", "options": {"evidence": 6}}]}
+    )
 
     question: str
     options: ChatOptions = ChatOptions()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import ConfigDict
 
 from smartnotes.core.model import Figure, Lecture, Page, Value
 from smartnotes.core.options import PageRange
@@ -19,6 +20,8 @@ router = APIRouter(prefix="/lectures", tags=["lectures"])
 
 class LectureName(Value):
     """What a lecture is called."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "week 3.pdf"}]})
 
     name: str
 

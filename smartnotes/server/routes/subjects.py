@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Header, Query, Request, Response, status
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from smartnotes.core.errors import OptionsError
@@ -26,6 +26,8 @@ router = APIRouter(prefix="/subjects", tags=["subjects"])
 
 class SubjectName(Value):
     """What a subject is called."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Algorithms"}]})
 
     name: str
 

@@ -28,31 +28,31 @@ EVENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("", operation_id="list_tasks")
+@router.get("", operation_id="listTasks")
 def list_tasks(who: CurrentUser, request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[JobInfo]:
     """Return the caller's jobs, newest first."""
     return _tasks(request).all(who.user_id, limit=limit)
 
 
-@router.get("/{task_id}", operation_id="get_task")
+@router.get("/{task_id}", operation_id="getTask")
 def get_task(task_id: str, who: CurrentUser, request: Request) -> JobInfo:
     """Return where a job stands, with its result or its error."""
     return _tasks(request).get(who.user_id, task_id)
 
 
-@router.delete("/{task_id}", operation_id="cancel_task")
+@router.delete("/{task_id}", operation_id="cancelTask")
 def cancel_task(task_id: str, who: CurrentUser, request: Request) -> JobInfo:
     """Cancel a job; one that has ended stays as it is."""
     return _tasks(request).cancel(who.user_id, task_id)
 
 
-@router.post("/{task_id}/retry", operation_id="retry_task", responses=responses(409))
+@router.post("/{task_id}/retry", operation_id="retryTask", responses=responses(409))
 def retry_task(task_id: str, who: CurrentUser, request: Request) -> JobInfo:
     """Put a job that failed, died or was cancelled back into its queue."""
     return _tasks(request).retry(who.user_id, task_id)
 
 
-@router.get("/{task_id}/events", operation_id="task_events", response_class=StreamingResponse, responses=EVENTS)
+@router.get("/{task_id}/events", operation_id="followTask", response_class=StreamingResponse, responses=EVENTS)
 async def task_events(
     task_id: str, who: CurrentUser, request: Request, last_event_id: Annotated[str, Header(max_length=64)] = ""
 ) -> StreamingResponse:
