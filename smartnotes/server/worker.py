@@ -21,7 +21,7 @@ from huey.consumer import Consumer  # type: ignore[import-untyped]
 
 from smartnotes.bootstrap import build_database, build_engines, build_stores, build_vectors
 from smartnotes.client.localjob import now
-from smartnotes.core.errors import SettingsError, SmartNotesError
+from smartnotes.core.errors import OptionsError, SettingsError, SmartNotesError
 from smartnotes.core.jobs import Queue, queue_of
 from smartnotes.core.ports import Stores
 from smartnotes.server.principal import SECRET_FILE
@@ -29,7 +29,7 @@ from smartnotes.server.queues import HueyBell
 from smartnotes.server.redislog import PREFIX, RedisEvents, RedisPasswords, connect, reachable
 from smartnotes.server.running import KINDS, LOOK_S, Perform, Runner, performer
 from smartnotes.server.tokens import secret_from
-from smartnotes.settings import Settings
+from smartnotes.settings import Settings, load_settings
 from smartnotes.stores.jobs import SqlJobQueue
 
 log = logging.getLogger("smartnotes.worker")
@@ -132,10 +132,24 @@ class _Quiet(Consumer):  # type: ignore[misc]
         return bool(self._join_workers())
 
 
-def run_worker(settings: Settings, *, home: Path, queues: Sequence[str] = tuple(Queue), concurrency: int = 1) -> None:
-    """Work until SIGTERM or SIGINT; a second one ends at once. Raises `SettingsError`, `Unavailable`."""
+def run_worker(
+    settings: Settings | None = None,
+    *,
+    home: Path | None = None,
+    queues: Sequence[str] = tuple(Queue),
+    concurrency: int = 1,
+) -> None:
+    """Work until SIGTERM or SIGINT; a second one ends at once. Raises `SettingsError`, `Unavailable`.
+
+    Settings and the server's data folder are by default those of `create_app`.
+    """
+    loaded = load_settings()
+    settings, home = settings or loaded.settings, home or loaded.home / "server"
     if not settings.redis.url:
         raise SettingsError("A worker needs Redis.", hint="Set redis.url, the same as the gateways'.")
+    unknown = set(queues) - {queue.value for queue in Queue}
+    if unknown:
+        raise OptionsError(f"There is no queue {min(unknown)!r}.", hint=f"There are: {', '.join(Queue)}.")
     database, vectors = build_database(settings, home), build_vectors(home)
     database.check()
 
