@@ -55,6 +55,8 @@ def create_app(
         # The pages that show the schema load programs from elsewhere, and we send nobody elsewhere.
         docs_url=None,
         redoc_url=None,
+        # Nothing is told to anybody, whatever the environment asks for.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
     )
     app.state.gateway = gateway
