@@ -62,7 +62,7 @@ class RemoteNotebook:
 
     def subjects(self) -> list[Subject]:
         """Return all subjects by name."""
-        return self._connection.call("GET", "/subjects", answer=list[Subject])
+        return self._connection.collect("/subjects", of=Subject)
 
     def subject(self, ref: str) -> Subject:
         """Return one subject."""
@@ -112,7 +112,7 @@ class RemoteNotebook:
     def lectures(self, *, subject: str | None = None) -> list[Lecture]:
         """Return the lectures of a subject, or all."""
         path = f"/subjects/{self.subject(subject).id}/lectures" if subject else "/lectures"
-        return self._connection.call("GET", path, answer=list[Lecture])
+        return self._connection.collect(path, of=Lecture)
 
     def lecture(self, ref: str, *, subject: str | None = None) -> Lecture:
         """Return one lecture."""
@@ -122,12 +122,12 @@ class RemoteNotebook:
         """Return a lecture's pages in order."""
         query = {"first": pages.first, "last": pages.last} if pages else {}
         path = f"/lectures/{self.lecture(ref, subject=subject).id}/pages"
-        return self._connection.call("GET", path, query=query, answer=list[Page])
+        return self._connection.collect(path, query=query, of=Page)
 
     def figures(self, ref: str, *, subject: str | None = None) -> list[Figure]:
         """Return a lecture's figures in page order."""
         path = f"/lectures/{self.lecture(ref, subject=subject).id}/figures"
-        return self._connection.call("GET", path, answer=list[Figure])
+        return self._connection.collect(path, of=Figure)
 
     def blob(self, blob: str) -> bytes:
         """Return an image or original file by its blob id."""
@@ -174,7 +174,7 @@ class RemoteNotebook:
     def documents(self, *, subject: str | None = None, kind: DocumentKind | None = None) -> list[Document]:
         """Return generated documents, newest first."""
         query = {"subject": self.subject(subject).id if subject else None, "kind": kind.value if kind else None}
-        return self._connection.call("GET", "/documents", query=query, answer=list[Document])
+        return self._connection.collect("/documents", query=query, of=Document)
 
     def render(self, document: str, *, format: str) -> bytes:  # noqa: A002 - the word users type
         """Return a document as a file of this format."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from pydantic import TypeAdapter
@@ -93,6 +94,18 @@ class Connection:
         headers = {"Content-Type": "application/json"} if content is not None else {}
         data = self.data(method, path, query=query, content=content, headers=headers, safe=safe)
         return _parsed(data, answer)
+
+    def collect(self, path: str, *, of: type[T], query: Query | None = None) -> list[T]:
+        """GET a list and return all of it; the server gives it in pieces, each with a `Link` to the next."""
+        values: list[T] = []
+        asked = dict(query or {})
+        while True:
+            with self._answered("GET", path, asked, lambda: None, None, repeatable=True) as response:
+                values += _parsed(_read(response), list[of])  # type: ignore[valid-type]  # a list of what was asked for
+                further = response.links.get("next", {}).get("url", "")
+            if not further:
+                return values
+            asked["cursor"] = parse_qs(urlsplit(further).query)["cursor"][0]
 
     def data(
         self,

@@ -12,6 +12,7 @@ from smartnotes.core.model import Lecture, Subject
 from smartnotes.core.study import Document
 from smartnotes.server.principal import CurrentUser, Reader
 from smartnotes.server.state import gateway_of
+from smartnotes.stores.listings import SqlListings
 
 
 def _current(request: Request, who: CurrentUser) -> LocalNotebook:
@@ -22,8 +23,15 @@ def _reading(request: Request, who: Reader) -> LocalNotebook:
     return gateway_of(request).notebook(who.user_id)
 
 
+def _listings(request: Request, who: CurrentUser) -> SqlListings:
+    return SqlListings(gateway_of(request).database, owner=who.user_id)
+
+
 CurrentNotebook = Annotated[LocalNotebook, Depends(_current)]
 """The caller's notebook; a GET needs the scope `read`, everything else `write`."""
+
+CurrentListings = Annotated[SqlListings, Depends(_listings)]
+"""The lists of the caller's notebook, a piece at a time."""
 
 ReaderNotebook = Annotated[LocalNotebook, Depends(_reading)]
 """The caller's notebook for a POST that changes nothing."""

@@ -240,3 +240,8 @@ def _info(row: sa.Row[tuple[object, ...]]) -> JobInfo:
         created_at=row.created_at,
         lease_until=row.lease_until,
     )
+
+
+def info_of(row: sa.Row[tuple[object, ...]]) -> JobInfo:
+    """Return a row of the table `jobs` as a value."""
+    return _info(row)

@@ -15,7 +15,8 @@ from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions
 from smartnotes.core.study import Document, DocumentKind
 from smartnotes.core.usecases.work import CardsWork, CheatSheetWork, QuizWork, Work
 from smartnotes.server.downloads import BINARY, download, media_type_of
-from smartnotes.server.notebooks import CurrentNotebook, document_of, subject_of
+from smartnotes.server.notebooks import CurrentListings, CurrentNotebook, document_of, subject_of
+from smartnotes.server.paging import PAGED, Paging, answer_list
 from smartnotes.server.principal import CurrentUser
 from smartnotes.server.problems import responses
 from smartnotes.server.state import gateway_of
@@ -71,14 +72,19 @@ def generate(body: GenerateRequest, request: Request, who: CurrentUser) -> JobIn
     return gateway_of(request).tasks.submit(who.user_id, body.work())
 
 
-@router.get("", operation_id="listDocuments", responses=responses(404))
+@router.get("", operation_id="listDocuments", response_model=list[Document], responses=PAGED | responses(404))
 def list_documents(
     notebook: CurrentNotebook,
+    listings: CurrentListings,
+    request: Request,
+    window: Paging,
+    *,
     subject: Annotated[str | None, Query(description="Id of the subject they are about.")] = None,
     kind: DocumentKind | None = None,
-) -> list[Document]:
+) -> Response:
     """Return generated documents, newest first."""
-    return notebook.documents(subject=subject_of(notebook, subject).id if subject else None, kind=kind)
+    subject_id = subject_of(notebook, subject).id if subject else None
+    return answer_list(request, listings.documents(window, subject_id=subject_id, kind=kind), of=Document)
 
 
 @router.get("/formats/{kind}", operation_id="listFormats")

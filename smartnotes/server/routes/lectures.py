@@ -8,14 +8,17 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import ConfigDict
 
 from smartnotes.core.model import Figure, Lecture, Page, Value
-from smartnotes.core.options import PageRange
 from smartnotes.core.study import Document
 from smartnotes.server.downloads import BINARY, blob_response
 from smartnotes.server.etags import CHANGES, IF_MATCH, check_unchanged, tagged
-from smartnotes.server.notebooks import CurrentNotebook, lecture_of
+from smartnotes.server.notebooks import CurrentListings, CurrentNotebook, lecture_of
+from smartnotes.server.paging import PAGED, Paging, answer_list, piece_of
 from smartnotes.server.problems import responses
 
 router = APIRouter(prefix="/lectures", tags=["lectures"])
+
+LAST_PAGE = 1_000_000
+"""No lecture has more pages; larger numbers fit into no column."""
 
 
 class LectureName(Value):
@@ -26,10 +29,10 @@ class LectureName(Value):
     name: str
 
 
-@router.get("", operation_id="listLectures")
-def list_lectures(notebook: CurrentNotebook) -> list[Lecture]:
-    """Return the lectures of all subjects."""
-    return notebook.lectures()
+@router.get("", operation_id="listLectures", response_model=list[Lecture], responses=PAGED)
+def list_lectures(listings: CurrentListings, request: Request, window: Paging) -> Response:
+    """Return the lectures of all subjects by name."""
+    return answer_list(request, listings.lectures(window), of=Lecture)
 
 
 @router.get("/{lecture_id}", operation_id="getLecture", responses=CHANGES)
@@ -54,23 +57,24 @@ def delete_lecture(lecture_id: str, notebook: CurrentNotebook) -> None:
     notebook.delete_lecture(lecture_of(notebook, lecture_id).id)
 
 
-@router.get("/{lecture_id}/pages", operation_id="listPages")
+@router.get("/{lecture_id}/pages", operation_id="listPages", response_model=list[Page], responses=PAGED)
 def list_pages(
     lecture_id: str,
-    notebook: CurrentNotebook,
-    first: Annotated[int, Query(ge=1)] = 1,
-    last: Annotated[int | None, Query(ge=1)] = None,
-) -> list[Page]:
+    listings: CurrentListings,
+    request: Request,
+    window: Paging,
+    *,
+    first: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    last: Annotated[int | None, Query(ge=1, le=LAST_PAGE)] = None,
+) -> Response:
     """Return a lecture's pages in order, those from `first` to `last` where they are given."""
-    lecture = lecture_of(notebook, lecture_id)
-    end = min(last or lecture.pages, lecture.pages)
-    return notebook.pages(lecture.id, pages=PageRange(first=first, last=end)) if first <= end else []
+    return answer_list(request, listings.pages(lecture_id, window, first=first, last=last), of=Page)
 
 
-@router.get("/{lecture_id}/figures", operation_id="listFigures")
-def list_figures(lecture_id: str, notebook: CurrentNotebook) -> list[Figure]:
+@router.get("/{lecture_id}/figures", operation_id="listFigures", response_model=list[Figure], responses=PAGED)
+def list_figures(lecture_id: str, listings: CurrentListings, request: Request, window: Paging) -> Response:
     """Return a lecture's figures in page order; the pictures are under `/blobs`."""
-    return notebook.figures(lecture_of(notebook, lecture_id).id)
+    return answer_list(request, listings.figures(lecture_id, window), of=Figure)
 
 
 @router.get(
@@ -85,9 +89,13 @@ def original(lecture_id: str, notebook: CurrentNotebook, request: Request) -> Re
     return blob_response(request, lecture.blob, media_type=lecture.media_type, name=lecture.name)
 
 
-@router.get("/{lecture_id}/documents", operation_id="listLectureDocuments")
-def list_documents(lecture_id: str, notebook: CurrentNotebook) -> list[Document]:
+@router.get(
+    "/{lecture_id}/documents", operation_id="listLectureDocuments", response_model=list[Document], responses=PAGED
+)
+def list_documents(lecture_id: str, notebook: CurrentNotebook, request: Request, window: Paging) -> Response:
     """Return what was generated from a lecture, newest first."""
     lecture = lecture_of(notebook, lecture_id)
     made = notebook.documents(subject=lecture.subject_id)
-    return [document for document in made if lecture.id in document.lectures]
+    from_it = [document for document in made if lecture.id in document.lectures]
+    found = piece_of(from_it, window=window, key=lambda one: (-one.created_at.timestamp(), one.id))
+    return answer_list(request, found, of=Document)

@@ -14,7 +14,8 @@ from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Lecture, Subject, Value
 from smartnotes.core.options import IngestOptions
 from smartnotes.server.etags import CHANGES, IF_MATCH, check_unchanged, tagged
-from smartnotes.server.notebooks import CurrentNotebook, subject_of
+from smartnotes.server.notebooks import CurrentListings, CurrentNotebook, subject_of
+from smartnotes.server.paging import PAGED, Paging, answer_list
 from smartnotes.server.principal import CurrentUser
 from smartnotes.server.problems import responses
 from smartnotes.server.state import gateway_of
@@ -56,10 +57,10 @@ class UploadQuery(Value):
         )
 
 
-@router.get("", operation_id="listSubjects")
-def list_subjects(notebook: CurrentNotebook) -> list[Subject]:
+@router.get("", operation_id="listSubjects", response_model=list[Subject], responses=PAGED)
+def list_subjects(listings: CurrentListings, request: Request, window: Paging) -> Response:
     """Return all subjects by name."""
-    return notebook.subjects()
+    return answer_list(request, listings.subjects(window), of=Subject)
 
 
 @router.post("", operation_id="createSubject", status_code=status.HTTP_201_CREATED, responses=responses(409))
@@ -94,10 +95,13 @@ def delete_subject(subject_id: str, notebook: CurrentNotebook) -> None:
     notebook.delete_subject(subject_of(notebook, subject_id).id)
 
 
-@router.get("/{subject_id}/lectures", operation_id="listSubjectLectures")
-def list_lectures(subject_id: str, notebook: CurrentNotebook) -> list[Lecture]:
-    """Return the lectures of a subject."""
-    return notebook.lectures(subject=subject_of(notebook, subject_id).id)
+@router.get("/{subject_id}/lectures", operation_id="listSubjectLectures", response_model=list[Lecture], responses=PAGED)
+def list_lectures(
+    subject_id: str, notebook: CurrentNotebook, listings: CurrentListings, request: Request, window: Paging
+) -> Response:
+    """Return the lectures of a subject by name."""
+    subject = subject_of(notebook, subject_id)
+    return answer_list(request, listings.lectures(window, subject_id=subject.id), of=Lecture)
 
 
 @router.post(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from smartnotes.core.jobs import Event, JobInfo, event_order
 from smartnotes.server.live import Hub
+from smartnotes.server.notebooks import CurrentListings
+from smartnotes.server.paging import PAGED, Paging, answer_list
 from smartnotes.server.principal import CurrentUser
 from smartnotes.server.problems import responses
 from smartnotes.server.tasks import Tasks
@@ -28,10 +30,10 @@ EVENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("", operation_id="listTasks")
-def list_tasks(who: CurrentUser, request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[JobInfo]:
+@router.get("", operation_id="listTasks", response_model=list[JobInfo], responses=PAGED)
+def list_tasks(listings: CurrentListings, request: Request, window: Paging) -> Response:
     """Return the caller's jobs, newest first."""
-    return _tasks(request).all(who.user_id, limit=limit)
+    return answer_list(request, listings.jobs(window), of=JobInfo)
 
 
 @router.get("/{task_id}", operation_id="getTask")
