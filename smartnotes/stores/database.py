@@ -13,17 +13,13 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 
 import smartnotes.stores.account_tables  # noqa: F401 - its tables are part of the metadata
-from smartnotes.core.errors import Conflict, OptionsError, SettingsError, Unavailable
+from smartnotes.core.errors import OptionsError, SettingsError, Unavailable
 from smartnotes.core.model import Value
-from smartnotes.stores.tables import metadata
-from smartnotes.stores.words import create_words
+from smartnotes.stores import schema
+from smartnotes.stores.tables import metadata as metadata
 
-SCHEMA_VERSION = 1
 BUSY_S = 30
 """How long a writer waits for another one."""
-
-_SETTING_UP = 0x736D6E74
-"""The PostgreSQL advisory lock of whoever makes the tables."""
 
 AnyValue = TypeVar("AnyValue", bound=Value)
 
@@ -74,9 +70,23 @@ class Database:
                 yield begun
 
     def check(self) -> None:
-        """Ask the database for a sign of life. Raises `Unavailable`."""
+        """Ask the database for a sign of life. Raises `Unavailable`, also where migrations are missing."""
         with self._connected() as connection:
-            connection.execute(sa.select(1))
+            schema.check(connection)
+
+    def migrate(self) -> tuple[str, str]:
+        """Bring the tables to this program's version; return (version before, version now); see `schema.migrate`."""
+        engine = self.engine()
+        try:
+            return schema.migrate(engine)
+        except sa.exc.DatabaseError as error:
+            raise _unreachable(self.url, error) from error
+        finally:
+            engine.dispose()
+
+    def engine(self) -> sa.Engine:
+        """Return an engine of its own, whose tables nobody has looked at."""
+        return self._postgres_engine() if self._is_postgres else self._sqlite_engine()
 
     def close(self) -> None:
         """Close all connections."""
@@ -110,9 +120,9 @@ class Database:
     def _open(self) -> sa.Engine:
         with self._opening:
             if self._engine is None:
-                engine = self._postgres_engine() if self._is_postgres else self._sqlite_engine()
+                engine = self.engine()
                 try:
-                    _create(engine)
+                    schema.prepare(engine)
                 except sa.exc.DatabaseError as error:
                     engine.dispose()
                     raise _unreachable(self.url, error) from error
@@ -179,30 +189,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _create(engine: sa.Engine) -> None:
-    """Make the tables that are missing."""
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SETTING_UP})")
-            metadata.create_all(connection)
-            create_words(connection)
-        return
-    with engine.connect() as connection:
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
-    if version > SCHEMA_VERSION:
-        raise Conflict(
-            f"This notebook was written by a newer smartnotes (schema {version}, this one knows {SCHEMA_VERSION}).",
-            hint="Update with: pip install --upgrade smartnotes",
-        )
-    if version == SCHEMA_VERSION and there >= set(metadata.tables):
-        return
-    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
-        metadata.create_all(connection)
-        create_words(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def pack(value: Value) -> bytes:
