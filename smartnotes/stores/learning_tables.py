@@ -26,7 +26,7 @@ flashcards = sa.Table(
     sa.Column("suspended", sa.Boolean, nullable=False),
     sa.Column("due", UtcTime, nullable=False),
     sa.Column("reviewed_at", UtcTime, comment="its last review; null for a new card"),
-    sa.Column("interval_days", sa.Float, nullable=False),
+    sa.Column("interval_days", sa.Integer, nullable=False, comment="whole days, rounded down"),
     sa.Column("value", sa.Text, nullable=False),
     sa.UniqueConstraint("owner", "subject_id", "fingerprint"),
     sa.Index("ix_flashcards_owner_due", "owner", "due"),
