@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 
 import smartnotes.stores.account_tables  # noqa: F401 - its tables are part of the metadata
+import smartnotes.stores.learning_tables  # noqa: F401
 from smartnotes.core.errors import OptionsError, SettingsError, Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores import schema
