@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
@@ -14,6 +14,7 @@ from smartnotes import __version__
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
 from smartnotes.server import principal, problems
+from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
 from smartnotes.server.routes import auth, blobs, documents, finding, lectures, live, subjects, system, tasks
@@ -66,11 +67,9 @@ def create_app(
     app.state.metrics = Metrics(gateway.queue)
     principal.install(app, chosen, database=gateway.database, home=folder)
     problems.install(app)
-    api = APIRouter(prefix=PREFIX)
-    for router in ROUTERS:
-        api.include_router(router)
-    app.include_router(api)
-    app.include_router(system.router)
+    routes = app.router.routes
+    routes += [*flatten(ROUTERS, prefix=PREFIX), *flatten([system.router])]
+    app.router.middleware_stack = Dispatch(routes, otherwise=app.router.app)
     describe(app)
     _wrap(app, chosen)
     return app

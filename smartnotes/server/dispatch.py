@@ -1,0 +1,77 @@
+"""From a request to its route in one look-up.
+
+FastAPI keeps an included router as a router and tries the routes of every level in turn, twice: 0.1 ms of CPU for each
+request here, twice what a bare Starlette answer costs. `flatten` makes one list of all routes, and `Dispatch` finds
+the few that can fit by the shape of the path.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import BaseRoute, Match, Route, compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_Shape = tuple[str, int, str]
+"""What tells most routes apart: the method, how many slashes the path has, and its third segment."""
+
+SEGMENT = 3
+"""The first segment of a path behind ``/api/v1/``."""
+
+
+def flatten(routers: Iterable[APIRouter], *, prefix: str = "") -> Iterator[BaseRoute]:
+    """Yield copies of the routers' routes with the prefix before their paths; the prefix has no parameters."""
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, (APIRoute, APIWebSocketRoute)):
+                yield _moved(route, prefix)
+            else:
+                raise TypeError(f"{route} is no route of an API")
+
+
+class Dispatch:
+    """The router's application: hands a request to its route.
+
+    What fits no route at once (an unknown path, a wrong method, a slash too many) goes to `otherwise`, the router's own
+    way through all routes, which knows what to answer.
+    """
+
+    def __init__(self, routes: Iterable[BaseRoute], *, otherwise: ASGIApp) -> None:
+        self._otherwise = otherwise
+        self._routes: dict[_Shape, list[Route]] = {}
+        for route in routes:
+            if isinstance(route, Route) and _has_shape(route):
+                for method in route.methods or ():
+                    self._routes.setdefault(_shape(method, route.path), []).append(route)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find the route of a request and let it answer."""
+        if scope["type"] == "http":
+            for route in self._routes.get(_shape(scope["method"], scope["path"]), ()):
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    scope.update(found)
+                    await route.handle(scope, receive, send)
+                    return
+        await self._otherwise(scope, receive, send)
+
+
+def _shape(method: str, path: str) -> _Shape:
+    segments = path.split("/")
+    return (method, len(segments), segments[SEGMENT] if len(segments) > SEGMENT else "")
+
+
+def _has_shape(route: Route) -> bool:
+    """Say whether all paths of a route have one shape."""
+    third = route.path.split("/")[SEGMENT : SEGMENT + 1]
+    return ":path}" not in route.path and not any("{" in segment for segment in third)
+
+
+def _moved(route: APIRoute | APIWebSocketRoute, prefix: str) -> BaseRoute:
+    moved = copy.copy(route)
+    moved.path = prefix + route.path
+    moved.path_regex, moved.path_format, moved.param_convertors = compile_path(moved.path)
+    return moved
