@@ -61,6 +61,7 @@ class JobInfo(Value):
     """A job as others see it. `request` and `result` are the JSON of the use case's options and value.
 
     `lease_until` ends the claim of a running job; a queued one is not tried before it (after a failure that may pass).
+    `attempts` counts how often it was begun. `request_id` is the HTTP request that asked for it, "" where none did.
     """
 
     id: str
@@ -73,6 +74,7 @@ class JobInfo(Value):
     error: JobError | None = None
     created_at: AwareDatetime
     lease_until: AwareDatetime | None = None
+    request_id: str = ""
 
 
 class Event(Value):
@@ -104,16 +106,55 @@ def event_order(event_id: str) -> tuple[int, int]:
 
 
 class Queue(StrEnum):
-    """What kind of work a worker takes: reading files, models, or making documents."""
+    """What kind of work a worker takes: reading files, models, or making documents. The first is taken first."""
 
     OCR = "ocr"
     AI = "ai"
     GENERATION = "generation"
 
 
+PAGES = "pages"
+"""The kind of a job that is part of another one: some pages of a lecture, read beside its others."""
+
+
 def queue_of(kind: str) -> Queue:
-    """Return the queue that a kind of job waits in."""
-    return Queue.OCR if kind == "ingest" else Queue.GENERATION
+    """Return the queue that a kind of job begins in."""
+    return Queue.OCR if kind in ("ingest", PAGES) else Queue.GENERATION
+
+
+class OwnedJob(Value):
+    """A job and whose it is, as an administrator sees it."""
+
+    owner: str
+    queue: Queue
+    job: JobInfo
+
+
+class QueueInfo(Value):
+    """How a queue stands. Parts of a lecture that is read by several workers count as jobs of their own here.
+
+    `waiting` may be begun now, `delayed` is to be tried again later; `dead` have been given up.
+    """
+
+    queue: Queue
+    waiting: int = 0
+    delayed: int = 0
+    running: int = 0
+    dead: int = 0
+    oldest_waiting_s: float | None = None
+
+
+class WorkerInfo(Value):
+    """A process that does jobs: what it listens to, how many at once, which ones it does now."""
+
+    id: str
+    host: str
+    process_id: int
+    queues: tuple[Queue, ...]
+    slots: int
+    jobs: tuple[str, ...] = ()
+    started_at: AwareDatetime
+    seen_at: AwareDatetime
 
 
 def backoff_s(attempts: int) -> float:
@@ -132,7 +173,10 @@ LEASE_S = 30.0
 """How long a claim lasts without a heartbeat."""
 
 MAX_ATTEMPTS = 5
-"""A job that was claimed this often without an end is dead."""
+"""A job that was claimed this often without getting on is dead."""
+
+PATIENCE = 20
+"""How often a job is begun in all while something that it needs is away."""
 
 
 def check_move(old: JobState, new: JobState) -> None:

@@ -125,6 +125,13 @@ class SqlLectures:
             connection.execute(page_reads.insert().values(row | {"value": pack(page)}))
             add_holds(connection, lecture_id, [figure.blob for figure in page.figures])
 
+    def saved_numbers(self, lecture_id: str, *, options: str) -> list[int]:
+        """Return the numbers of the pages kept for these options, in order."""
+        mine = (page_reads.c.owner == self._owner) & (page_reads.c.lecture_id == lecture_id)
+        chosen = sa.select(page_reads.c.number).where(mine, page_reads.c.options == options)
+        with self._database.read() as connection:
+            return list(connection.scalars(chosen.order_by(page_reads.c.number)))
+
     def saved_reads(self, lecture_id: str, *, options: str) -> list[Page]:
         """Return the pages kept for these options, in order."""
         with self._database.read() as connection:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from smartnotes.core.model import Region, RegionKind
-from smartnotes.core.usecases.reading import lecture_title
+from smartnotes.core.usecases.publishing import lecture_title
 from tests.builders import a_page
 
 TITLED = a_page(1, "Cell biology").model_copy(

@@ -116,6 +116,10 @@ class LectureStore(Protocol):
         """Keep a page that was read with these options (their digest) at once and for good, before publishing."""
         ...
 
+    def saved_numbers(self, lecture_id: str, *, options: str) -> list[int]:
+        """Return the numbers of the pages kept for these options, in order."""
+        ...
+
     def saved_reads(self, lecture_id: str, *, options: str) -> list[Page]:
         """Return the pages kept for these options, in order, as they were read."""
         ...

@@ -1,34 +1,65 @@
-"""Reading a lecture: file -> pages -> chunks -> vectors and words -> in place, at once."""
+"""Reading a file: its pages one by one, each kept as soon as it is read, here or by several who share them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from smartnotes.core.errors import DamagedFile, InputError, TooLarge
 from smartnotes.core.events import Emit, Level, Progress
-from smartnotes.core.ids import PIPELINE_VERSION, derive_id
-from smartnotes.core.model import Lecture, LectureState, Page, PageWarning, Provenance, Subject
+from smartnotes.core.model import LectureState, PageWarning, Subject, Value
 from smartnotes.core.options import IngestOptions, Limits
-from smartnotes.core.pipeline import finish_pages
 from smartnotes.core.ports import Engines, PageRead, SourceInfo, Stores
-from smartnotes.core.steps.chunk import chunk_pages
-from smartnotes.core.steps.embed import embed_chunks
 from smartnotes.core.study import Ingested
-
-_NO_TITLE = re.compile(
-    r"\.\w{2,5}$|^microsoft \w+ - |^(untitled|slide|document|presentation|powerpoint)\b", re.IGNORECASE
-)
+from smartnotes.core.usecases.publishing import LectureFile, ReadLecture, provenance, publish_lecture, published
 
 
-class _ReadPages(NamedTuple):
-    pages: list[Page]
-    warnings: list[PageWarning]
-    read: int
-    reused: int
+class PagesRead(Value):
+    """What reading some of a lecture's pages came to."""
+
+    read: int = 0
+    warnings: tuple[PageWarning, ...] = ()
+
+
+class Helpers(Protocol):
+    """Others who can read pages of the same lecture at the same time."""
+
+    def begun(self) -> bool:
+        """Say whether they are at it already, for an earlier run."""
+        ...
+
+    def pay(self, *, left: int, page_s: float) -> bool:
+        """Say whether it pays to share this many pages, of which each takes so long here."""
+        ...
+
+    def read(self, numbers: Sequence[int], *, page_s: float | None, report: Callable[[int], None]) -> PagesRead:
+        """Read the pages together and keep each in the store; calls `report` with how many are done, often."""
+        ...
+
+
+class _Reading(NamedTuple):
+    """One run over `total` pages of a lecture."""
+
+    lecture_id: str
+    options: IngestOptions
+    total: int
+    stores: Stores
+    emit: Emit
+
+    def tell(self, done: int, *, page: int | None = None, warning: PageWarning | None = None) -> None:
+        said: dict[str, object] = {"message": warning.message, "level": Level.WARNING} if warning else {}
+        event = Progress(step="read", done=done, total=self.total, unit="pages", page=page)
+        self.emit(event.model_copy(update=said))
+
+
+class _Kept(NamedTuple):
+    """What came of reading pages, and the numbers of those that are done with."""
+
+    found: PagesRead
+    numbers: frozenset[int]
 
 
 def check_file(path: Path, *, limits: Limits | None) -> None:
@@ -63,124 +94,144 @@ def ingest_blob(
     emit: Emit,
     clock: Callable[[], datetime],
 ) -> Ingested:
-    """Read a kept file into a subject and put it in place in one step.
-
-    `name` is what the lecture is called, `source` where it came from: a later file from the same place replaces this
-    one. The same bytes again, read with the same options, change nothing. Pages are kept as they are read, so a run
-    that was killed is continued by the next. A page that cannot be read becomes a warning; raises `InputError` where
-    none can, and then keeps nothing.
-    """
-    started = clock()
-    lecture_id = derive_id("lec", subject.id, blob)
-    digest = options.digest()
-    old = next((lecture for lecture in stores.lectures.all(subject.id) if lecture.id == lecture_id), None)
-    if old is not None and old.state is LectureState.COMPLETE and old.provenance == _provenance(engines, digest):
-        return Ingested(lecture=old, unchanged=True, pages_reused=old.pages)
-    try:
-        with stores.blobs.open_path(blob, name=Path(source).name or name) as copy:
-            size_bytes = copy.stat().st_size
-            info, found = _read_pages(
-                copy, lecture_id=lecture_id, options=options, engines=engines, stores=stores, emit=emit
-            )
-    except InputError:
-        stores.blobs.delete(stores.lectures.unused([blob]))
-        raise
-    pages = finish_pages(found.pages)
-    lecture = Lecture(
-        id=lecture_id,
-        subject_id=subject.id,
-        name=name,
-        title=lecture_title(info.title, pages),
-        media_type=info.media_type,
-        blob=blob,
-        size_bytes=size_bytes,
-        pages=info.pages,
-        figures=sum(len(page.figures) for page in pages),
-        words=sum(len(page.text.split()) for page in pages),
-        state=LectureState.PARTIAL if len(pages) < info.pages else LectureState.COMPLETE,
-        warnings=tuple(found.warnings),
-        created_at=old.created_at if old else started,
-        provenance=_provenance(engines, digest),
-    )
-    index_lecture(lecture, pages=pages, subject=subject, source=source, engines=engines, stores=stores, emit=emit)
-    duration_s = max(0.0, (clock() - started).total_seconds())
-    return Ingested(lecture=lecture, pages_read=found.read, pages_reused=found.reused, duration_s=duration_s)
+    """Read a kept file into a subject and put it in place in one step: `read_blob`, then `publish_lecture`."""
+    file = LectureFile(blob, name, source, subject, options)
+    found = read_blob(file, engines=engines, stores=stores, emit=emit, clock=clock)
+    if isinstance(found, Ingested):
+        return found
+    return publish_lecture(found, file, engines=engines, stores=stores, emit=emit, clock=clock)
 
 
-def lecture_title(said: str, pages: Sequence[Page]) -> str:
-    """Return the title the file gives itself where that is one, else the first page title; "" where there is none.
-
-    Programs leave a file's name ("week3.key"), "Microsoft PowerPoint - week3" or "untitled" there.
-    """
-    if said and not _NO_TITLE.search(said):
-        return said
-    return next((page.title for page in pages if page.title), "")
-
-
-def index_lecture(
-    lecture: Lecture,
+def read_blob(
+    file: LectureFile,
     *,
-    pages: tuple[Page, ...],
-    subject: Subject,
-    source: str,
     engines: Engines,
     stores: Stores,
     emit: Emit,
-) -> None:
-    """Chunk, embed and publish pages; vectors first, then everything else in one transaction, then the clearing up."""
-    chunks = chunk_pages(
-        pages,
-        subject_id=subject.id,
-        subject_name=subject.name,
-        lecture_id=lecture.id,
-        lecture_name=lecture.title or lecture.name,
+    clock: Callable[[], datetime],
+    helpers: Helpers | None = None,
+) -> ReadLecture | Ingested:
+    """Read the pages of a kept file, those that no earlier run has kept, and keep each as soon as it is read.
+
+    The same bytes again, read with the same options, change nothing: then what is there is returned. A page that
+    cannot be read becomes a warning; raises `InputError` where none can, and then keeps nothing.
+    """
+    started, digest = clock(), file.options.digest()
+    old = published(file, stores=stores)
+    same = old is not None and old.provenance == provenance(engines, digest)
+    if old is not None and same and old.state is LectureState.COMPLETE:
+        return Ingested(lecture=old, unchanged=True, pages_reused=old.pages)
+    try:
+        with stores.blobs.open_path(file.blob, name=file.file_name) as path:
+            size_bytes = path.stat().st_size
+            emit(Progress(step="open", message="Opening"))
+            info = engines.reader.inspect(path, options=file.options)
+            run = _Reading(file.lecture_id, file.options, info.pages, stores, emit)
+            kept = frozenset(stores.lectures.saved_numbers(file.lecture_id, options=digest))
+            found = _read_missing(run, path, info, kept=kept, engines=engines, helpers=helpers)
+            if not (kept or found.read):
+                raise _no_page(found.warnings)
+    except InputError:
+        stores.blobs.delete(stores.lectures.unused([file.blob]))
+        raise
+    return ReadLecture(
+        media_type=info.media_type,
+        title=info.title,
+        pages=info.pages,
+        size_bytes=size_bytes,
+        warnings=found.warnings,
+        pages_read=found.read,
+        pages_reused=len(kept),
+        started_at=started,
     )
-    embedded = embed_chunks(chunks, embedder=engines.embedder, encoder=engines.encoder, emit=emit)
-    emit(Progress(step="save", message="Saving"))
-    stores.vectors.upsert(subject.id, chunks=chunks, vectors=embedded.vectors, model=engines.embedder.name)
-    replaced = stores.lectures.publish(lecture, pages=pages, chunks=chunks, tokens=embedded.tokens, source=source)
-    for gone in replaced:
-        stores.vectors.keep_only(subject.id, lecture_id=gone, chunk_ids=())
-        emit(Progress(step="save", message=f"Replaces the earlier version of {lecture.name}."))
-    stores.vectors.keep_only(subject.id, lecture_id=lecture.id, chunk_ids=[chunk.id for chunk in chunks])
 
 
-def _read_pages(
-    path: Path, *, lecture_id: str, options: IngestOptions, engines: Engines, stores: Stores, emit: Emit
-) -> tuple[SourceInfo, _ReadPages]:
-    emit(Progress(step="open", message="Opening"))
-    info = engines.reader.inspect(path, options=options)
-    digest = options.digest()
-    saved = {page.number: page for page in stores.lectures.saved_reads(lecture_id, options=digest)}
+def read_pages(file: LectureFile, *, numbers: Sequence[int], engines: Engines, stores: Stores, emit: Emit) -> PagesRead:
+    """Read some pages of a kept file beside others that read the rest; pages that are kept already are left out."""
+    kept = frozenset(stores.lectures.saved_numbers(file.lecture_id, options=file.options.digest()))
+    missing = [number for number in numbers if number not in kept]
+    if not missing:
+        return PagesRead()
+    with stores.blobs.open_path(file.blob, name=file.file_name) as path:
+        info = engines.reader.inspect(path, options=file.options)
+        run = _Reading(file.lecture_id, file.options, len(numbers), stores, emit)
+        results = engines.reader.read(path, info, numbers=missing, options=file.options, emit=emit)
+        return _keep_all(run, results, done=len(numbers) - len(missing)).found
+
+
+def _read_missing(
+    run: _Reading, path: Path, info: SourceInfo, *, kept: frozenset[int], engines: Engines, helpers: Helpers | None
+) -> PagesRead:
+    """Read the pages that are not `kept`: here, and with the helpers where that pays."""
+    missing = [number for number in range(1, run.total + 1) if number not in kept]
+    run.tell(len(kept))
+    if not missing:
+        return PagesRead()
+    if helpers is not None and helpers.begun():
+        return _read_together(run, missing, helpers=helpers, page_s=None, done=len(kept))
+    began = time.monotonic()
+
+    def shared(seen: int) -> bool:
+        page_s = (time.monotonic() - began) / seen
+        return helpers is not None and helpers.pay(left=len(missing) - seen, page_s=page_s)
+
+    results = engines.reader.read(path, info, numbers=missing, options=run.options, emit=run.emit)
+    here = _keep_all(run, results, done=len(kept), until=shared)
+    left = [number for number in missing if number not in here.numbers]
+    if helpers is None or not left or not here.numbers:
+        return here.found
+    page_s = (time.monotonic() - began) / len(here.numbers)
+    there = _read_together(run, left, helpers=helpers, page_s=page_s, done=len(kept) + len(here.numbers))
+    warnings = _in_order((*here.found.warnings, *there.warnings))
+    return PagesRead(read=here.found.read + there.read, warnings=warnings)
+
+
+def _read_together(
+    run: _Reading, numbers: Sequence[int], *, helpers: Helpers, page_s: float | None, done: int
+) -> PagesRead:
+    found = helpers.read(numbers, page_s=page_s, report=lambda count: run.tell(done + count))
+    for warning in found.warnings:
+        run.tell(done + len(numbers), page=warning.page, warning=warning)
+    return found
+
+
+def _keep_all(
+    run: _Reading,
+    results: Iterator[PageRead | PageWarning],
+    *,
+    done: int,
+    until: Callable[[int], bool] = lambda _seen: False,
+) -> _Kept:
+    """Keep pages as they come, until they end or `until` (given how many came) says so."""
+    numbers: set[int] = set()
     warnings: list[PageWarning] = []
-    missing = [number for number in range(1, info.pages + 1) if number not in saved]
-    reused = len(saved)
-    done = reused
-    emit(Progress(step="read", done=done, total=info.pages, unit="pages"))
-    for result in engines.reader.read(path, info, numbers=missing, options=options, emit=emit):
-        done += 1
-        if isinstance(result, PageRead):
-            _keep(result, lecture_id=lecture_id, digest=digest, stores=stores)
-            saved[result.page.number] = result.page
-            emit(Progress(step="read", done=done, total=info.pages, unit="pages", page=result.page.number))
-        else:
-            warnings.append(result)
-            message, number = result.message, result.page
-            warned = Progress(
-                step="read",
-                done=done,
-                total=info.pages,
-                unit="pages",
-                message=message,
-                level=Level.WARNING,
-                page=number,
-            )
-            emit(warned)
-    if not saved:
-        reason = warnings[0].message if warnings else "It has no pages."
-        raise DamagedFile(f"No page could be read. {reason}", hint="Open the file and export it again as a new PDF.")
-    pages = [saved[number] for number in sorted(saved)]
-    return info, _ReadPages(pages=pages, warnings=warnings, read=len(pages) - reused, reused=reused)
+    try:
+        for result in results:
+            if isinstance(result, PageRead):
+                _keep(result, lecture_id=run.lecture_id, digest=run.options.digest(), stores=run.stores)
+                numbers.add(result.page.number)
+                run.tell(done + len(numbers), page=result.page.number)
+            else:
+                warnings.append(result)
+                numbers |= {result.page} if result.page is not None else set()
+                run.tell(done + len(numbers), page=result.page, warning=result)
+            if numbers and until(len(numbers)):
+                break
+    finally:
+        # Closed at once, not some time later: that ends the children that go on reading.
+        if isinstance(results, Generator):
+            results.close()
+    lost = {warning.page for warning in warnings if warning.page is not None}
+    return _Kept(PagesRead(read=len(numbers - lost), warnings=_in_order(warnings)), frozenset(numbers))
+
+
+def _in_order(warnings: Iterable[PageWarning]) -> tuple[PageWarning, ...]:
+    return tuple(sorted(warnings, key=lambda warning: warning.page or 0))
+
+
+def _no_page(warnings: Sequence[PageWarning]) -> DamagedFile:
+    reason = warnings[0].message if warnings else "It has no pages."
+    return DamagedFile(f"No page could be read. {reason}", hint="Open the file and export it again as a new PDF.")
 
 
 def _keep(result: PageRead, *, lecture_id: str, digest: str, stores: Stores) -> None:
@@ -188,8 +239,3 @@ def _keep(result: PageRead, *, lecture_id: str, digest: str, stores: Stores) -> 
     for data in result.crops.values():
         stores.blobs.put(data)
     stores.lectures.save_read(lecture_id, options=digest, page=result.page)
-
-
-def _provenance(engines: Engines, digest: str) -> Provenance:
-    names = (engines.reader.name, engines.embedder.name, engines.encoder.name)
-    return Provenance(pipeline=PIPELINE_VERSION, engines=names, options=digest)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
 from smartnotes.core.errors import InputError
 from smartnotes.core.events import Emit
 from smartnotes.core.ids import derive_id
+from smartnotes.core.jobs import Queue
 from smartnotes.core.model import Value
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, IngestOptions, QuizOptions
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.study import CheatSheet, Deck, Ingested, Quiz
 from smartnotes.core.usecases.library import delete_subject, find_subject
-from smartnotes.core.usecases.reading import ingest_blob
+from smartnotes.core.usecases.publishing import LectureFile, ReadLecture, publish_lecture
+from smartnotes.core.usecases.reading import Helpers, PagesRead, ingest_blob, read_blob, read_pages
 from smartnotes.core.usecases.studying import generate_cards, generate_cheatsheet, generate_quiz
 
 
@@ -37,6 +40,18 @@ class IngestWork(Value):
     def job_id(self) -> str:
         """Return the id of the job: the same for the same work, so that asking twice is one job."""
         return derive_id("job", self.subject_id, self.blob, self.options.digest())
+
+
+class PagesWork(Value):
+    """Read some pages of the file of an ingest under way, beside those who read the others."""
+
+    kind: Literal["pages"] = "pages"
+    of: IngestWork
+    numbers: Annotated[tuple[int, ...], Field(min_length=1)]
+
+    def job_id(self, parent: str) -> str:
+        """Return the id of the job: the same for the same pages of the same job."""
+        return derive_id("job", parent, *map(str, self.numbers))
 
 
 class QuizWork(Value):
@@ -64,7 +79,19 @@ class CheatSheetWork(Value):
 
 
 Work = IngestWork | QuizWork | CardsWork | CheatSheetWork
-WORK: TypeAdapter[Work] = TypeAdapter(Annotated[Work, Field(discriminator="kind")])
+"""What somebody asks for."""
+
+AnyWork = Work | PagesWork
+"""What a job row holds: parts of other work too."""
+
+WORK: TypeAdapter[AnyWork] = TypeAdapter(Annotated[AnyWork, Field(discriminator="kind")])
+
+
+class Onward(NamedTuple):
+    """Work that goes on in another queue, and the JSON of what its next stage needs to know."""
+
+    queue: Queue
+    carried: str
 
 
 def perform(
@@ -77,9 +104,64 @@ def perform(
     password: str | None = None,
 ) -> Ingested | Quiz | Deck | CheatSheet:
     """Do the work and return its value; it may be done again and then overwrites what it did."""
+    if isinstance(work, IngestWork):
+        file = _file(work, password=password, stores=stores)
+        with _subject_kept(work, stores=stores):
+            return ingest_blob(
+                file.blob,
+                name=file.name,
+                source=file.source,
+                subject=file.subject,
+                options=file.options,
+                engines=engines,
+                stores=stores,
+                emit=emit,
+                clock=clock,
+            )
+    return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock)
+
+
+def perform_stage(
+    work: AnyWork,
+    *,
+    carried: str | None,
+    helpers: Helpers | None,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    clock: Callable[[], datetime],
+    password: str | None = None,
+) -> Ingested | PagesRead | Quiz | Deck | CheatSheet | Onward:
+    """Do one stage of the work: all of it but for an ingest, which is read, then embedded and published.
+
+    `carried` is what the stage before gave, None for the first. A stage may be done again, too.
+    """
     match work:
+        case IngestWork() if carried is None:
+            with _subject_kept(work, stores=stores):
+                file = _file(work, password=password, stores=stores)
+                found = read_blob(file, engines=engines, stores=stores, emit=emit, clock=clock, helpers=helpers)
+            return found if isinstance(found, Ingested) else Onward(Queue.AI, found.model_dump_json())
         case IngestWork():
-            return _ingest(work, engines=engines, stores=stores, emit=emit, clock=clock, password=password)
+            file = _file(work, password=password, stores=stores)
+            read = ReadLecture.model_validate_json(carried or "")
+            return publish_lecture(read, file, engines=engines, stores=stores, emit=emit, clock=clock)
+        case PagesWork():
+            file = _file(work.of, password=password, stores=stores)
+            return read_pages(file, numbers=work.numbers, engines=engines, stores=stores, emit=emit)
+        case _:
+            return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock)
+
+
+def _generate(
+    work: QuizWork | CardsWork | CheatSheetWork,
+    *,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    clock: Callable[[], datetime],
+) -> Quiz | Deck | CheatSheet:
+    match work:
         case QuizWork():
             return generate_quiz(
                 work.options, document_id=work.document_id, engines=engines, stores=stores, emit=emit, now=clock()
@@ -94,30 +176,18 @@ def perform(
             )
 
 
-def _ingest(
-    work: IngestWork,
-    *,
-    engines: Engines,
-    stores: Stores,
-    emit: Emit,
-    clock: Callable[[], datetime],
-    password: str | None,
-) -> Ingested:
+def _file(work: IngestWork, *, password: str | None, stores: Stores) -> LectureFile:
     subject = find_subject(work.subject_id, stores=stores)
+    options = work.options.model_copy(update={"password": password})
+    return LectureFile(work.blob, work.name, work.source, subject, options)
+
+
+@contextmanager
+def _subject_kept(work: IngestWork, *, stores: Stores) -> Iterator[None]:
+    """Delete a subject that was made for a file that cannot be read: it would be a puzzle to find later."""
     try:
-        return ingest_blob(
-            work.blob,
-            name=work.name,
-            source=work.source,
-            subject=subject,
-            options=work.options.model_copy(update={"password": password}),
-            engines=engines,
-            stores=stores,
-            emit=emit,
-            clock=clock,
-        )
+        yield
     except InputError:
-        # A subject that was made for a file that cannot be read would be a puzzle to find later.
-        if work.subject_is_new and not stores.lectures.all(subject.id):
-            delete_subject(subject.id, stores=stores)
+        if work.subject_is_new and not stores.lectures.all(work.subject_id):
+            delete_subject(work.subject_id, stores=stores)
         raise
