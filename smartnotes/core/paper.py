@@ -32,6 +32,8 @@ def even_out(gray: Image.Image, *, soften: bool = True) -> Image.Image:
     `soften` blurs a page of pure black and white a little, for recognition.
     """
     if _is_bilevel(gray):
+        if np.median(np.asarray(gray.reduce(_CELL_PX))) < _DARK_PAGE:
+            gray = ImageChops.invert(gray)  # a screenshot in dark colours
         return gray.filter(ImageFilter.GaussianBlur(_SOFTEN_PX)) if soften else gray
     cells = gray.reduce(_CELL_PX)
     wide = gray.reduce(_WIDE_PX).filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))

@@ -26,6 +26,7 @@ from smartnotes.engines.flow import PAGE_CHARACTERS, FlowItem, flow_page, split_
 from smartnotes.engines.formats import DOCX
 from smartnotes.engines.office_text import MC, W, WordText
 from smartnotes.engines.package import check_parts
+from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.pictures import EMBEDDED_FORMATS, decode, open_picture, shrunk
 from smartnotes.engines.reading import blob_id
 
@@ -45,8 +46,9 @@ _log = logging.getLogger(__name__)
 class WordFile:
     """A DOCX file. A part of it that cannot be read is left out and logged."""
 
-    def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None = None) -> None:  # noqa: ARG002
+    def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None = None) -> None:
         self._path, self._options = path, options
+        self._reader = PictureReader(options=options, ocr=ocr)
         check_parts(path, limits=options.limits)
         try:
             self._document = Document(str(path))
@@ -81,7 +83,7 @@ class WordFile:
 
     def read_page(self, number: int) -> PageRead:
         """Return page `number` (1-based)."""
-        items = self._pages[number - 1]
+        items = list(self._pages[number - 1])
         page_id = derive_id("page", self._sha256, str(number), self._options.digest())
         figures: list[Figure] = []
         crops: dict[str, bytes] = {}
@@ -91,6 +93,7 @@ class WordFile:
                 figure, data = found
                 figures.append(figure.model_copy(update={"caption": _caption(items, index)}))
                 crops[figure.blob] = data
+                items[index] = item._replace(block=item.block._replace(text=figure.text))
         page = flow_page(
             items,
             page_id=page_id,
@@ -161,6 +164,7 @@ class WordFile:
             id=derive_id("fig", page_id, str(index)),
             page=number,
             box=BBox(x0=0.0, y0=0.0, x1=1.0, y1=1.0),  # the file does not say where Word puts it
+            text=self._reader.text(kept, key=sha256_hex(data)),
             blob=sha256_hex(data),
             width_px=kept.width,
             height_px=kept.height,

@@ -12,10 +12,10 @@ from PIL import Image
 
 from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, InputError, TooLarge
 from smartnotes.core.ids import derive_id
-from smartnotes.core.model import BBox, TextSource
+from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
-from smartnotes.core.raw import Crop, RawPage
+from smartnotes.core.raw import Crop, RawImage, RawPage
 from smartnotes.engines.crops import WHOLE_PAGE, cut_figures
 from smartnotes.engines.formats import PDF
 from smartnotes.engines.pdf_api import page_frame
@@ -25,11 +25,13 @@ from smartnotes.engines.reading import blob_id
 
 if TYPE_CHECKING:
     from smartnotes.core.steps.ocr import RecognisedPage
+    from smartnotes.engines.picture_text import PictureReader
 
 _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _CROP_DPI = 150.0
 _FINE_CROP_DPI = 220.0
 _NARROW_IN = 3.2  # figures narrower than this are enlarged in print: cut them out finer
+_LEAST_PICTURE_DPI, _MOST_PICTURE_DPI = 120.0, 250.0  # for reading what stands in pictures
 _ROOM = 0.005  # of the page's width and height
 _MAX_SIDE = 24_000  # pixels; Tesseract refuses more than 32767
 _LONG_IN = 17.0  # the long side of A3; a larger "page" is a photo or scan whose size in points says nothing
@@ -48,6 +50,7 @@ class PdfFile:
     def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None) -> None:
         self._options = options
         self._ocr = ocr
+        self._pictures: PictureReader | None = None
         self._document = open_document(path, password=options.password)
         self._pages = len(self._document)
         if self._pages > options.limits.pages:
@@ -95,6 +98,7 @@ class PdfFile:
             )
         else:
             composed, crops = compose_page(raw, page_id=page_id, source=TextSource.TEXT_LAYER, layout=options.layout)
+            composed, crops = self._with_picture_text(page, raw, composed, crops)
         if not crops:
             return PageRead(composed, {})
         if recognised is not None:
@@ -104,6 +108,28 @@ class PdfFile:
             image = render(page, dpi=_crop_dpi(raw, crops), limits=options.limits, area=area)
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number, area=area)
         return PageRead(attach_figures(composed, figures), blobs)
+
+    def _with_picture_text(
+        self, page: pypdfium2.PdfPage, raw: RawPage, composed: Page, crops: tuple[Crop, ...]
+    ) -> tuple[Page, tuple[Crop, ...]]:
+        """Read the pictures among the crops of a page that has a text of its own: theirs is not part of it."""
+        from smartnotes.core.picturetext import pictures_to_read, unknown_lines, with_picture_text  # noqa: PLC0415
+
+        if self._ocr is None or not raw.images or not crops:
+            return composed, crops
+        if self._pictures is None:
+            from smartnotes.engines.picture_text import PictureReader  # noqa: PLC0415 - most files never need it
+
+            self._pictures = PictureReader(options=self._options, ocr=self._ocr)
+        found = {}
+        for index, images in pictures_to_read(raw, crops).items():
+            box = crops[index].box
+            dpi = _picture_dpi(raw, images)
+            key = (tuple(image.digest for image in images), *(round(side, 3) for side in (box.x0, box.y0, box.x1)))
+            image = render(page, dpi=dpi, limits=self._options.limits, gray=True, area=box)
+            lines = self._pictures.lines(image, dpi=round(dpi), key=key)
+            found[index] = unknown_lines(lines, area_of=box, raw=raw)
+        return with_picture_text(composed, crops, found)
 
     def _reason(self, raw: RawPage) -> str:
         """Return why the page is to be recognised, "" where it is not."""
@@ -221,6 +247,12 @@ def _around(crops: Sequence[Crop]) -> BBox:
 def _crop_dpi(raw: RawPage, crops: Sequence[Crop]) -> float:
     narrowest = min(crop.box.x1 - crop.box.x0 for crop in crops) * raw.width_pt / 72
     return _FINE_CROP_DPI if narrowest < _NARROW_IN else _CROP_DPI
+
+
+def _picture_dpi(raw: RawPage, images: Sequence[RawImage]) -> float:
+    """Return the resolution of the finest picture where that is useful for reading it."""
+    own = [image.width_px / max((image.box[2] - image.box[0]) * raw.width_pt / 72, 1e-6) for image in images]
+    return min(max(*own, _LEAST_PICTURE_DPI), _MOST_PICTURE_DPI)
 
 
 def _scan_dpi(raw: RawPage, wanted: int) -> float:

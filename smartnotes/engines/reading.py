@@ -55,18 +55,19 @@ class LateOcr:
         self.name = "ocr"
         self._wanted = tuple(languages)
         self._engine: OcrEngine | None = None
+        self._chosen_for: tuple[str, ...] = ()
 
     def languages(self) -> frozenset[str]:
         """Return the ISO 639-3 codes that can be read here."""
-        return self._ready().languages()
+        return self._ready(self._wanted).languages()
 
     def recognise(self, image: Image.Image, *, languages: Sequence[str], dpi: int) -> list[RecognisedWord]:
         """Return the words of an upright image. Raises `EngineMissing`, `EngineError`."""
-        return self._ready().recognise(image, languages=languages, dpi=dpi)
+        return self._ready(tuple(languages)).recognise(image, languages=languages, dpi=dpi)
 
-    def _ready(self) -> OcrEngine:
-        if self._engine is None:
+    def _ready(self, languages: tuple[str, ...]) -> OcrEngine:
+        if self._engine is None or languages != self._chosen_for:
             from smartnotes.engines.ocr import default_engine  # noqa: PLC0415 - most files never need it
 
-            self._engine = default_engine(self._wanted)
+            self._engine, self._chosen_for = default_engine(languages), languages
         return self._engine

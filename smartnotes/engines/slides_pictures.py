@@ -10,11 +10,11 @@ from PIL import Image
 from smartnotes.core.blocks import to_bbox
 from smartnotes.core.ids import derive_id, sha256_hex
 from smartnotes.core.model import Figure
-from smartnotes.core.options import IngestOptions, OcrMode
+from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import OcrEngine
 from smartnotes.core.raw import Box
-from smartnotes.core.steps.ocr import recognise_page
 from smartnotes.engines.crops import to_png
+from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture, shrunk
 from smartnotes.engines.slides_shapes import Shape
 from smartnotes.engines.slides_text import A, P
@@ -27,8 +27,6 @@ _LONGEST_PX = 1600
 """The longer side of a figure that is kept: a full slide at more than 120 DPI."""
 _SMALLEST_SIDE, _SMALLEST_AREA = 0.04, 0.015
 """Shares of the slide under which a picture is an icon."""
-_SURE = 0.6
-"""Words recognised in a picture with less confidence are texture more often than text."""
 
 
 class FoundPicture(NamedTuple):
@@ -56,8 +54,7 @@ class SlidePictures:
 
     def __init__(self, *, options: IngestOptions, ocr: OcrEngine | None) -> None:
         self._limits = options.limits
-        self._languages = options.languages
-        self._ocr = ocr if options.ocr is not OcrMode.NEVER else None
+        self._reader = PictureReader(options=options, ocr=ocr)
 
     def find(self, shape: Shape, target: Any, *, page_id: str, page: int) -> FoundPicture | None:
         """Return the figure of a shape that shows the picture in part `target`, None for icons and drawings (EMF).
@@ -81,7 +78,7 @@ class SlidePictures:
             id=derive_id("fig", page_id, *(f"{value:.4f}" for value in box)),
             page=page,
             box=to_bbox(box),
-            text=self._read(kept),
+            text=self._reader.text(kept, key=sha256_hex(data)),
             blob=sha256_hex(data),
             width_px=kept.width,
             height_px=kept.height,
@@ -101,15 +98,6 @@ class SlidePictures:
             image = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
         turns = round(shape.turn_deg / 90) % 4
         return image.transpose(_TURNS[turns]) if turns else image
-
-    def _read(self, image: Image.Image) -> str:
-        """Return the text inside a picture, "" where nothing is recognised with confidence."""
-        if self._ocr is None or image.width < 80 or image.height < 24:
-            return ""
-        found = recognise_page(image, engine=self._ocr, languages=self._languages, dpi=150)
-        sure = [[word.text for word in line.words if (word.confidence or 0) >= _SURE] for line in found.lines]
-        lines = [" ".join(words) for words in sure if any(character.isalnum() for word in words for character in word)]
-        return "\n".join(lines) if sum(len(line) for line in lines) >= 3 else ""
 
 
 _TURNS: Sequence[Image.Transpose] = (

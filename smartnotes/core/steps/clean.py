@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -194,4 +194,6 @@ def _is_same(text: str, region: Region, later: str, other: Region) -> bool:
     if region.box is None or other.box is None:
         return False
     near = abs(region.box.x0 - other.box.x0) < 0.02 and abs(region.box.y0 - other.box.y0) < 0.02
+    if region.kind is other.kind is RegionKind.FIGURE:  # labels are added anywhere in a drawing
+        return near and not Counter(text.split()) - Counter(later.split())
     return near and (later == text or (region.kind is other.kind and later.startswith(text + "\n")))

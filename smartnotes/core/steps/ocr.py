@@ -93,19 +93,27 @@ class _Reading(NamedTuple):
 
 
 def recognise_page(
-    image: Image.Image, *, engine: OcrEngine, languages: Sequence[str] = ("eng",), dpi: int = 225
+    image: Image.Image,
+    *,
+    engine: OcrEngine,
+    languages: Sequence[str] = ("eng",),
+    dpi: int = 225,
+    upright: bool = False,
 ) -> RecognisedPage:
     """Read an image of a page: grey, upright, straight, evenly lit, at a size the engine reads well.
 
     `dpi` says how many pixels an inch of the page has. An upright page is recognised once; one whose text may run
-    sideways or upside down is tried the other ways on a part of it first. Raises `EngineMissing` for a language without
-    data.
+    sideways or upside down is tried the other ways on a part of it first. An image known to be `upright` and straight
+    (a picture on a drawn page) is taken as it is. Raises `EngineMissing` for a language without data.
     """
     gray = image.convert("L")
     mask = ink_mask(gray)
     if not mask.any():
         return RecognisedPage((), Straightened(gray.size, gray.size, dpi / 72))
     part = _sample(gray, densest_part(mask, width=_SAMPLE_PX / gray.width, height=_SAMPLE_PX / gray.height))
+    if upright:
+        reading = _read(gray, 0, part=part, engine=engine, languages=languages, dpi=dpi, straight=True)
+        return RecognisedPage(_lines(reading), reading.frame, reading.confidence)
     sideways = sideways_ratio(mask) > _SIDEWAYS
     turns = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
     turn = _best_turn(part, turns, engine=engine, languages=languages, dpi=dpi) if sideways else 0
@@ -176,20 +184,27 @@ def _resized(image: Image.Image, scale: float) -> Image.Image:
 
 
 def _read(
-    gray: Image.Image, turn: int, *, part: Image.Image, engine: OcrEngine, languages: Sequence[str], dpi: int
+    gray: Image.Image,
+    turn: int,
+    *,
+    part: Image.Image,
+    engine: OcrEngine,
+    languages: Sequence[str],
+    dpi: int,
+    straight: bool = False,
 ) -> _Reading:
-    """Recognise the whole page, its text being turned by `turn` degrees clockwise."""
+    """Recognise the whole page, its text being turned by `turn` degrees clockwise; `straight`: known not to lean."""
     scale = _scale(_upright(part, turn))
     upright = _resized(_upright(gray, turn), scale)
-    angle = text_angle(ink_mask(upright))
-    straight = upright
+    angle = 0.0 if straight else text_angle(ink_mask(upright))
+    level = upright
     if abs(angle) > _STRAIGHT_DEG:
         paper = sorted(upright.resize((9, 9), Image.Resampling.BOX).tobytes())[40]
-        straight = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=abs(angle) > 2, fillcolor=paper)
+        level = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=abs(angle) > 2, fillcolor=paper)
     else:
         angle = 0.0
-    words = engine.recognise(even_out(straight), languages=languages, dpi=max(70, round(dpi * scale)))
-    frame = Straightened(straight.size, upright.size, dpi * scale / 72, angle, turn)
+    words = engine.recognise(even_out(level), languages=languages, dpi=max(70, round(dpi * scale)))
+    frame = Straightened(level.size, upright.size, dpi * scale / 72, angle, turn)
     return _Reading(without_noise(words), frame)
 
 
