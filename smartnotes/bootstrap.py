@@ -75,11 +75,37 @@ def build_database(settings: Settings, home: Path) -> Database:
     return Database(chosen.url or home / DATABASE_FILE, pool=pool)
 
 
-def build_vectors(home: Path) -> ChromaVectors:
-    """Return the vectors of a folder; `of_owner` gives those of each owner."""
+def build_vectors(settings: Settings, home: Path) -> ChromaVectors:
+    """Return the vectors at the Chroma server of the settings, in the folder where they name none.
+
+    `of_owner` gives those of each owner. Raises `SettingsError` where several processes would need the folder, or for
+    an address that is none or that offline mode forbids.
+    """
+    chosen = settings.vectors
+    if not chosen.url:
+        if settings.redis.url:
+            raise SettingsError(
+                "With redis.url set a server has several processes, and they cannot share the vectors in its folder.",
+                hint="Start a Chroma server (chroma run --path DIR --port 8001) and set vectors.url to its address.",
+            )
+        return folder_vectors(home)
+    parts = urlsplit(chosen.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError("The setting vectors.url is no address.", hint="Write it like http://127.0.0.1:8001")
+    if settings.network.offline and parts.hostname not in LOOPBACK:
+        raise SettingsError(f"Offline mode is on and vectors.url names {parts.hostname}, another machine.")
+    from smartnotes.stores.chromaserver import ChromaServer  # noqa: PLC0415
     from smartnotes.stores.vectors import ChromaVectors  # noqa: PLC0415
 
-    return ChromaVectors(home / "vectors", owner=LOCAL_OWNER)
+    return ChromaVectors(ChromaServer(chosen.url, token=chosen.token), owner=LOCAL_OWNER)
+
+
+def folder_vectors(home: Path) -> ChromaVectors:
+    """Return the vectors in a notebook's folder."""
+    from smartnotes.stores.chromafolder import ChromaFolder  # noqa: PLC0415
+    from smartnotes.stores.vectors import ChromaVectors  # noqa: PLC0415
+
+    return ChromaVectors(ChromaFolder(home / "vectors"), owner=LOCAL_OWNER)
 
 
 def build_blobs(home: Path) -> FolderBlobs:
@@ -111,7 +137,7 @@ def build_stores(
         subjects=SqlSubjects(database, owner=owner),
         lectures=SqlLectures(database, owner=owner),
         chunks=SqlChunks(database, owner=owner),
-        vectors=(vectors or build_vectors(home)).of_owner(owner),
+        vectors=(vectors or folder_vectors(home)).of_owner(owner),
         documents=SqlDocuments(database, owner=owner),
         jobs=SqlJobs(database, owner=owner),
         blobs=build_blobs(home),

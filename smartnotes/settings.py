@@ -28,7 +28,7 @@ RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"
 """Variables that are no settings: the data folder, the server that commands use, a personal API token for it."""
 LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts"})
 """Settings of several values, which text separates with commas."""
-SECRETS = frozenset({"server.secret", "database.url", "redis.url", "redis.cache_url"})
+SECRETS = frozenset({"server.secret", "database.url", "redis.url", "redis.cache_url", "vectors.token"})
 """Settings that are, or may hold, a password: never shown."""
 
 
@@ -120,6 +120,17 @@ class RedisSettings(Value):
     cache_url: Annotated[str, Field(repr=False)] = ""
 
 
+class VectorsSettings(Value):
+    """Where a server keeps its vectors: in the data folder, or at a Chroma server (``http://host:8000``).
+
+    A server with several processes needs a Chroma server. `token` is sent to it as a bearer token, for the web server
+    that stands before it and asks for one: Chroma itself lets everybody in.
+    """
+
+    url: str = ""
+    token: Annotated[str, Field(repr=False)] = ""
+
+
 class Settings(Value):
     """Every setting, by section."""
 
@@ -131,6 +142,7 @@ class Settings(Value):
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     redis: RedisSettings = RedisSettings()
+    vectors: VectorsSettings = VectorsSettings()
 
     def ingest_options(self) -> IngestOptions:
         """Return the options of an ingest as configured."""

@@ -7,8 +7,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,3 +137,63 @@ def _answers(client: redis.Redis) -> bool:
         return bool(client.ping())
     except redis.ConnectionError:
         return False
+
+
+@contextmanager
+def running_chroma() -> Iterator[str]:
+    """Run a Chroma server on loopback and give its URL."""
+    with tempfile.TemporaryDirectory(prefix="smartnotes-chroma-", ignore_cleanup_errors=True) as folder:
+        server = ChromaProcess(Path(folder))
+        server.start()
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+class ChromaProcess:
+    """A Chroma server (the one in Rust) that keeps its address and its folder while it is killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = ("--path", str(self._folder / "data"), "--host", "127.0.0.1", "--port", str(self._port))
+        # what the program `chroma` does, without looking for it on the path
+        program = "import sys, chromadb_rust_bindings; chromadb_rust_bindings.cli(['chroma', *sys.argv[1:]])"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "chroma.log").open("ab") as log:
+            command = [sys.executable, "-c", program, "run", *options]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        until = time.monotonic() + 30
+        while not self.answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"Chroma does not start: {(self._folder / 'chroma.log').read_text()}")
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        """Return whether it is there."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/v2/heartbeat", timeout=2) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()

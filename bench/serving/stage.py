@@ -65,7 +65,7 @@ def hello() -> Iterator[Server]:
 
 @contextmanager
 def gateway(*, services: bool = False, feeding: Sequence[str] = (), **settings: str) -> Iterator[Server]:
-    """Run a gateway: on SQLite, or with `services` on a PostgreSQL and a Redis of its own.
+    """Run a gateway: on SQLite, or with `services` on a PostgreSQL, a Redis and a Chroma of its own.
 
     `settings` are named like ``server__jobs``. Passwords are cheap and rate limits high, unless they say otherwise.
     """
@@ -73,10 +73,11 @@ def gateway(*, services: bool = False, feeding: Sequence[str] = (), **settings: 
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="smartnotes-bench-"))
         chosen = {"server__password_cost": "4", "server__requests_per_minute": "100000000", "llm__engine": "none"}
         if services:
-            from tests.services import running_postgres, running_redis  # noqa: PLC0415 - they need the test libraries
+            from tests.services import running_chroma, running_postgres, running_redis  # noqa: PLC0415 - they need the test libraries
 
             chosen["database__url"] = stack.enter_context(running_postgres())
             chosen["redis__url"] = stack.enter_context(running_redis())
+            chosen["vectors__url"] = stack.enter_context(running_chroma())
         environment = {f"SMARTNOTES_{name.upper()}": value for name, value in (chosen | settings).items()}
         arguments = [home, "PORT", *(argument.replace("HOME", home) for argument in feeding)]
         server = stack.enter_context(_running("gateway.py", arguments, environment=environment, home=Path(home)))

@@ -54,6 +54,7 @@ class Gateway:
     def check(self) -> None:
         """Try what every request needs. Raises `Unavailable`, which names what is away."""
         self.database.check()
+        self.vectors.check()
         if self.settings.redis.url:
             with reachable():
                 connect(self.settings.redis.url).ping()
@@ -72,6 +73,7 @@ class Gateway:
         """Put jobs under way back into the queue and let go of everything."""
         if self.workers is not None:
             self.workers.stop()
+        self.vectors.close()
         self.database.close()
 
 
@@ -80,7 +82,7 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
     # Files of other people are only ever read in sandboxed children, whatever the settings say.
     chosen = engines or build_engines(settings)._replace(reader=build_reader(Isolation.SANDBOX))
     database = build_database(settings, home)
-    vectors = build_vectors(home)
+    vectors = build_vectors(settings, home)
     queue = SqlJobQueue(database)
     if settings.redis.url:
         events, tasks = _with_workers(settings, home=home, queue=queue)

@@ -150,7 +150,7 @@ def run_worker(
     unknown = set(queues) - {queue.value for queue in Queue}
     if unknown:
         raise OptionsError(f"There is no queue {min(unknown)!r}.", hint=f"There are: {', '.join(Queue)}.")
-    database, vectors = build_database(settings, home), build_vectors(home)
+    database, vectors = build_database(settings, home), build_vectors(settings, home)
     database.check()
 
     def stores_for(owner: str) -> Stores:
@@ -167,6 +167,7 @@ def run_worker(
     with reachable():
         connect(settings.redis.url).ping()
     serve(worker)
+    vectors.close()
     database.close()
 
 

@@ -1,238 +1,175 @@
-"""Vectors in ChromaDB, embedded: a folder on disk, one collection for each subject.
+"""Vectors in ChromaDB: one collection for each subject, in a folder of this machine or at a Chroma server.
 
-Chroma's Rust bindings are called the way `chromadb.PersistentClient` calls them (1.5.9, `chromadb/api/rust.py`), so the
-folder is an ordinary Chroma database. Going past the Python client saves the second its import takes before the first
-answer, its default embedding function, which downloads a model, and its telemetry.
+What a collection is called, whose it is and which model it holds is decided here, alike for both.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from copy import copy
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from smartnotes.core.errors import Conflict, EngineMissing, Unavailable
+from smartnotes.core.errors import Conflict
 from smartnotes.core.model import Chunk
 from smartnotes.core.ports import ChunkFilter, Vectors
 
-if TYPE_CHECKING:
-    from chromadb_rust_bindings import Bindings  # type: ignore[import-untyped]
+Row = Mapping[str, str | int]
+"""What is kept beside a vector, to filter by."""
 
-_TENANT = "default_tenant"
-_DATABASE = "default_database"
-_BATCH = 5461
-"""Chroma's largest batch: SQLite's 32,766 variables, six to a row."""
-_INDEX_CACHE = 64
-"""HNSW indexes kept open; each needs five file handles."""
+Where = Mapping[str, object]
+"""Chroma's filter: ``{"page": {"$gte": 2}}``."""
 
 
-class _Collection(NamedTuple):
+class Collection(NamedTuple):
+    """A collection that is there. `owner` is whom its metadata names, "" in folders made before it did."""
+
     id: str
+    name: str
     model: str
     dimension: int
+    owner: str
+
+
+class Chroma(Protocol):
+    """A Chroma database. A `space` holds the collections of one owner. Safe to call from several threads.
+
+    Every method raises `Unavailable` where the database cannot be used, and may be repeated without harm.
+    """
+
+    batch: int
+    """Vectors that may be written at a time."""
+
+    def collections(self, space: str, names: Sequence[str] | None = None) -> list[Collection]:
+        """Return the collections of a space with these names that are there; all with None."""
+        ...
+
+    def make(self, space: str, name: str, metadata: Row) -> Collection:
+        """Return the collection of this name (cosine distances), made with this metadata where there is none."""
+        ...
+
+    def upsert(self, space: str, collection: Collection, ids: Sequence[str], vectors: Vectors, rows: list[Row]) -> None:
+        """Put up to `batch` vectors in place."""
+        ...
+
+    def query(
+        self, space: str, collection: Collection, vector: Vectors, *, limit: int, where: Where | None
+    ) -> list[tuple[str, float]]:
+        """Return (id, cosine distance), nearest first."""
+        ...
+
+    def ids(self, space: str, collection: Collection, where: Where) -> list[str]:
+        """Return the ids of the vectors that fit."""
+        ...
+
+    def delete(self, space: str, collection: Collection, ids: Sequence[str]) -> None:
+        """Forget up to `batch` vectors; unknown ids are fine."""
+        ...
+
+    def drop(self, space: str, name: str) -> None:
+        """Forget a whole collection; an unknown one is fine."""
+        ...
+
+    def check(self) -> None:
+        """Try whether the database can be used."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
 
 
 class ChromaVectors:
-    """`VectorIndex` of one owner. One process at a time should write; what another one wrote is seen on the next call.
+    """`VectorIndex` of one owner.
 
-    Opened at first use. Raises `Unavailable` where the folder cannot be used, `EngineMissing` without chromadb. Threads
-    may share it.
+    A collection's name and metadata carry owner and subject, and both are looked at before it is touched: whatever
+    subject is asked for, only the owner's own collections are found. Threads may share it.
     """
 
-    def __init__(self, path: Path, *, owner: str) -> None:
-        self._path = path
-        self._prefix = _prefix(owner)
-        self._folder = _Folder(path)
+    def __init__(self, chroma: Chroma, *, owner: str) -> None:
+        self._chroma = chroma
+        self._owner = owner
+        self._space = f"o{hashlib.sha256(owner.encode()).hexdigest()[:16]}"
 
     def of_owner(self, owner: str) -> ChromaVectors:
-        """Return the vectors of another owner, through the same open folder."""
-        other = copy(self)
-        other._prefix = _prefix(owner)
-        return other
+        """Return the vectors of another owner, in the same database."""
+        return ChromaVectors(self._chroma, owner=owner)
+
+    def check(self) -> None:
+        """Try whether the database can be used. Raises `Unavailable`."""
+        self._chroma.check()
+
+    def close(self) -> None:
+        """Let go of connections, for all owners."""
+        self._chroma.close()
 
     def upsert(self, subject_id: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
         """Put vectors in place. Raises `Conflict` where the collection was made with another model."""
         if not chunks:
             return
-        with self._writing() as bindings:
-            collection = self._made_with(bindings, subject_id, model=model, dimension=vectors.shape[1])
-            for start in range(0, len(chunks), _BATCH):
-                batch = chunks[start : start + _BATCH]
-                bindings.upsert(
-                    collection.id,
-                    [chunk.id for chunk in batch],
-                    vectors[start : start + len(batch)].tolist(),
-                    [{"lecture_id": chunk.lecture_id, "page": chunk.page, "kind": chunk.kind.value} for chunk in batch],
-                    None,
-                    None,
-                    _TENANT,
-                    _DATABASE,
-                )
+        collection = self._made_with(subject_id, model=model, dimension=vectors.shape[1])
+        for start in range(0, len(chunks), self._chroma.batch):
+            batch = chunks[start : start + self._chroma.batch]
+            rows: list[Row] = [
+                {"lecture_id": chunk.lecture_id, "page": chunk.page, "kind": chunk.kind.value} for chunk in batch
+            ]
+            numbers = vectors[start : start + len(batch)]
+            self._chroma.upsert(self._space, collection, [chunk.id for chunk in batch], numbers, rows)
 
     def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         """Return (chunk id, cosine similarity), best first, from the subjects of `chosen` (all where it names none)."""
-        if not self._path.exists():
-            return []
         found: list[tuple[str, float]] = []
-        with self._reading() as bindings:
-            for collection in self._chosen(chosen.subject_ids):
-                if collection.dimension != vector.shape[0]:
-                    raise _other_model(f"vectors of {collection.dimension} numbers", f"{vector.shape[0]}")
-                answer = bindings.query(
-                    collection.id,
-                    None,
-                    [vector.tolist()],
-                    limit,
-                    _where(chosen),
-                    None,
-                    ["distances"],
-                    _TENANT,
-                    _DATABASE,
-                )
-                found += [
-                    (chunk_id, 1.0 - float(distance))
-                    for chunk_id, distance in zip(answer.ids[0], answer.distances[0], strict=True)
-                ]
+        for collection in self._chosen(chosen.subject_ids):
+            if collection.dimension != vector.shape[0]:
+                raise _other_model(f"vectors of {collection.dimension} numbers", f"{vector.shape[0]}")
+            nearest = self._chroma.query(self._space, collection, vector, limit=limit, where=_where(chosen))
+            found += [(chunk_id, 1.0 - distance) for chunk_id, distance in nearest]
         return sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
 
     def keep_only(self, subject_id: str, *, lecture_id: str, chunk_ids: Sequence[str]) -> None:
         """Forget the vectors of a lecture's chunks that are not in `chunk_ids`."""
-        if not self._path.exists():
-            return
-        with self._writing() as bindings:
-            kept = set(chunk_ids)
-            for collection in self._chosen((subject_id,)):
-                where = json.dumps({"lecture_id": lecture_id})
-                there = bindings.get(collection.id, None, where, None, 0, None, [], _TENANT, _DATABASE).ids
-                gone = [chunk_id for chunk_id in there if chunk_id not in kept]
-                for start in range(0, len(gone), _BATCH):
-                    batch = gone[start : start + _BATCH]
-                    bindings.delete(collection.id, batch, None, None, None, _TENANT, _DATABASE)
+        kept = set(chunk_ids)
+        for collection in self._chosen((subject_id,)):
+            there = self._chroma.ids(self._space, collection, {"lecture_id": lecture_id})
+            gone = [chunk_id for chunk_id in there if chunk_id not in kept]
+            for start in range(0, len(gone), self._chroma.batch):
+                self._chroma.delete(self._space, collection, gone[start : start + self._chroma.batch])
 
     def delete_subject(self, subject_id: str) -> None:
         """Forget the whole collection; a subject without one is fine."""
-        if not self._path.exists():
-            return
-        with self._writing() as bindings:
-            name = self._prefix + subject_id
-            if self._folder.collections.pop(name, None):
-                bindings.delete_collection(name, _TENANT, _DATABASE)
+        for collection in self._chosen((subject_id,)):
+            self._chroma.drop(self._space, collection.name)
 
-    def _chosen(self, subject_ids: Sequence[str]) -> list[_Collection]:
-        there = self._folder.collections
-        names = [self._prefix + subject_id for subject_id in subject_ids] or [
-            name for name in sorted(there) if name.startswith(self._prefix)
-        ]
-        return [there[name] for name in dict.fromkeys(names) if name in there]
+    def _chosen(self, subject_ids: Sequence[str]) -> list[Collection]:
+        names = [self._name(subject_id) for subject_id in dict.fromkeys(subject_ids)] or None
+        return [collection for collection in self._chroma.collections(self._space, names) if self._owns(collection)]
 
-    def _made_with(self, bindings: Bindings, subject_id: str, *, model: str, dimension: int) -> _Collection:
-        name = self._prefix + subject_id
-        known = self._folder.collections.get(name)
-        if known is None:
-            made = bindings.create_collection(
-                name,
-                json.dumps({"hnsw": {"space": "cosine"}}),
-                None,
-                {"model": model, "dimension": dimension},
-                True,
-                _TENANT,
-                _DATABASE,
-            )
-            known = self._folder.collections[name] = _collection(made)
-        if (known.model, known.dimension) != (model, dimension):
-            raise _other_model(known.model, model)
-        return known
+    def _made_with(self, subject_id: str, *, model: str, dimension: int) -> Collection:
+        metadata: Row = {"model": model, "dimension": dimension, "owner": self._owner, "subject": subject_id}
+        made = self._chroma.make(self._space, self._name(subject_id), metadata)
+        if not self._owns(made):
+            raise Conflict(f"The vectors of the subject {subject_id} belong to somebody else.")
+        if (made.model, made.dimension) != (model, dimension):
+            raise _other_model(made.model, model)
+        return made
 
-    @contextmanager
-    def _reading(self) -> Iterator[Bindings]:
-        """Give the open database, opened anew if another process has written to it."""
-        try:
-            yield self._folder.current()
-        except Exception as error:
-            # the bindings raise classes of the chromadb package, whose import is what this module avoids
-            if not type(error).__module__.startswith("chromadb"):
-                raise
-            raise Unavailable(
-                f"The vectors in {self._path} cannot be used: {error}.", hint="Ingest the lectures again."
-            ) from error
+    def _name(self, subject_id: str) -> str:
+        return f"{self._space}-{subject_id}"
 
-    @contextmanager
-    def _writing(self) -> Iterator[Bindings]:
-        with self._folder.writer, self._reading() as bindings:
-            try:
-                yield bindings
-            finally:
-                self._folder.written()
+    def _owns(self, collection: Collection) -> bool:
+        return collection.name.startswith(f"{self._space}-") and collection.owner in ("", self._owner)
 
 
-class _Folder:
-    """The open database that all owners of a process share. One thread at a time writes, holding `writer`."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._bindings: Bindings | None = None
-        self._seen: tuple[int, int] = (0, 0)
-        self.writer = threading.RLock()
-        self.collections: dict[str, _Collection] = {}
-
-    def current(self) -> Bindings:
-        """Return the open database, opened anew if another process has written to it."""
-        if self.writer.acquire(blocking=self._bindings is None):
-            try:
-                if self._bindings is None or self._stamp() != self._seen:
-                    self._open()
-            finally:
-                self.writer.release()
-        # Otherwise a thread of ours writes: the file's stamp then says nothing of other processes.
-        assert self._bindings is not None  # noqa: S101 - `_open` has set it
-        return self._bindings
-
-    def written(self) -> None:
-        """Note that what has changed was our own doing."""
-        self._seen = self._stamp()
-
-    def _open(self) -> None:
-        try:
-            import chromadb_rust_bindings as rust  # noqa: PLC0415 - loads a 60 MB library
-        except ImportError as error:
-            raise EngineMissing("chromadb is not installed.", hint="pip install 'chromadb>=1.5.9,<1.6'") from error
-        self._path.mkdir(parents=True, exist_ok=True)
-        bindings = rust.Bindings(
-            allow_reset=False,
-            sqlite_db_config=rust.SqliteDBConfig(
-                hash_type=rust.MigrationHash.MD5,
-                migration_mode=rust.MigrationMode.Apply,
-                url=str(self._path / "chroma.sqlite3"),
-            ),
-            persist_path=str(self._path),
-            hnsw_cache_size=_INDEX_CACHE,
-        )
-        made = bindings.list_collections(None, None, _TENANT, _DATABASE)
-        self.collections = {collection.name: _collection(collection) for collection in made}
-        self._bindings = bindings
-        self._seen = self._stamp()
-
-    def _stamp(self) -> tuple[int, int]:
-        try:
-            status = os.stat(self._path / "chroma.sqlite3")  # noqa: PTH116 - called before every search
-        except OSError:
-            return (0, 0)
-        return (status.st_mtime_ns, status.st_size)
-
-
-def _prefix(owner: str) -> str:
-    return f"o{hashlib.sha256(owner.encode()).hexdigest()[:16]}-"
-
-
-def _collection(made: Any) -> _Collection:
-    metadata = made.metadata or {}
-    return _Collection(str(made.id), str(metadata.get("model", "")), int(metadata.get("dimension", 0)))
+def collection_of(made_id: object, name: str, metadata: Mapping[str, object] | None) -> Collection:
+    """Return what Chroma says of a collection."""
+    known = metadata or {}
+    dimension = known.get("dimension")
+    return Collection(
+        id=str(made_id),
+        name=name,
+        model=str(known.get("model", "")),
+        dimension=dimension if isinstance(dimension, int) else 0,
+        owner=str(known.get("owner", "")),
+    )
 
 
 def _other_model(made: str, asked: str) -> Conflict:
@@ -242,9 +179,9 @@ def _other_model(made: str, asked: str) -> Conflict:
     )
 
 
-def _where(chosen: ChunkFilter) -> str | None:
-    """Return Chroma's filter (JSON) for lectures, pages and kinds, None where nothing is filtered."""
-    conditions: list[dict[str, Any]] = []
+def _where(chosen: ChunkFilter) -> Where | None:
+    """Return the filter for lectures, pages and kinds, None where nothing is filtered."""
+    conditions: list[Where] = []
     if chosen.lecture_ids:
         conditions.append({"lecture_id": {"$in": list(chosen.lecture_ids)}})
     if chosen.kinds:
@@ -255,4 +192,4 @@ def _where(chosen: ChunkFilter) -> str | None:
         conditions.append({"page": {"$lte": chosen.last_page}})
     if not conditions:
         return None
-    return json.dumps(conditions[0] if len(conditions) == 1 else {"$and": conditions})
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}

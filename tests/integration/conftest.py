@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.services import fresh_database, running_postgres
+from tests.services import fresh_database, running_chroma, running_postgres
 
 
 @pytest.fixture(scope="session")
@@ -16,4 +16,11 @@ def postgres():
 def postgres_url(postgres):
     """The URL of an empty database."""
     with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chroma_url():
+    """The URL of a Chroma server, which all tests share."""
+    with running_chroma() as url:
         yield url

@@ -20,7 +20,7 @@ from smartnotes.server.queues import HueyBell
 from smartnotes.server.redislog import connect
 from smartnotes.server.worker import run_worker
 from smartnotes.settings import Settings
-from tests.services import running_postgres, running_redis
+from tests.services import running_chroma, running_postgres, running_redis
 from tests.waiting import wait_for_job
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -32,7 +32,7 @@ WORKER = "from smartnotes.server.worker import run_worker; run_worker(concurrenc
 class Team:
     """The services, a worker process, and clients of two gateways that are signed in as the same user."""
 
-    def __init__(self, folder, database_url, redis_url):
+    def __init__(self, folder, database_url, redis_url, vectors_url):
         self.redis_url = redis_url
         self.settings = Settings.model_validate(
             {
@@ -40,6 +40,7 @@ class Team:
                 "server": {"password_cost": 4, "secret": SECRET},
                 "database": {"url": database_url},
                 "redis": {"url": redis_url},
+                "vectors": {"url": vectors_url},
             }
         )
         self.log = folder / "worker.log"
@@ -49,6 +50,7 @@ class Team:
             "SMARTNOTES_SERVER__SECRET": SECRET,
             "SMARTNOTES_DATABASE__URL": database_url,
             "SMARTNOTES_REDIS__URL": redis_url,
+            "SMARTNOTES_VECTORS__URL": vectors_url,
         }
         self.apps = [create_app(self.settings, home=folder / "server") for _ in range(2)]
         self.worker = self.start_worker()
@@ -60,8 +62,8 @@ class Team:
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory):
-    with running_postgres() as database_url, running_redis() as redis_url:
-        team = Team(tmp_path_factory.mktemp("team"), database_url, redis_url)
+    with running_postgres() as database_url, running_redis() as redis_url, running_chroma() as vectors_url:
+        team = Team(tmp_path_factory.mktemp("team"), database_url, redis_url, vectors_url)
         with TestClient(team.apps[0]) as one, TestClient(team.apps[1]) as two:
             credentials = {"name": "ann", "password": "the password of ann"}
             tokens = one.post(f"{API}/auth/register", json=credentials).json()

@@ -1,0 +1,183 @@
+"""ChromaDB embedded: a folder on disk.
+
+Chroma's Rust bindings are called the way `chromadb.PersistentClient` calls them (1.5.9, `chromadb/api/rust.py`), so the
+folder is an ordinary Chroma database. Going past the Python client saves the second its import takes before the first
+answer, its default embedding function, which downloads a model, and its telemetry.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smartnotes.core.errors import EngineMissing, Unavailable
+from smartnotes.core.ports import Vectors
+from smartnotes.stores.vectors import Collection, Row, Where, collection_of
+
+if TYPE_CHECKING:
+    from chromadb_rust_bindings import Bindings  # type: ignore[import-untyped]
+
+_TENANT = "default_tenant"
+_DATABASE = "default_database"
+_INDEX_CACHE = 64
+"""HNSW indexes kept open; each needs five file handles."""
+
+
+class ChromaFolder:
+    """`Chroma` in a folder, opened at first use. A folder that is not there holds nothing; writing makes it.
+
+    One process at a time should write; what another one wrote is seen on the next call. Raises `EngineMissing` without
+    chromadb.
+    """
+
+    batch = 5461
+    """Chroma's largest: SQLite's 32,766 variables, six to a row."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._bindings: Bindings | None = None
+        self._seen: tuple[int, int] = (0, 0)
+        self._writer = threading.RLock()
+        self._known: dict[str, Collection] = {}
+
+    def collections(self, space: str, names: Sequence[str] | None = None) -> list[Collection]:
+        """Return the collections of a space with these names that are there; all with None."""
+        if not self._path.exists():
+            return []
+        with self._reading():
+            there = self._known
+        wanted = names if names is not None else sorted(name for name in there if name.startswith(f"{space}-"))
+        return [there[name] for name in wanted if name in there]
+
+    def make(self, space: str, name: str, metadata: Row) -> Collection:  # noqa: ARG002 - names begin with the space
+        """Return the collection of this name, made where there is none."""
+        with self._writing() as bindings:
+            if name not in self._known:
+                configuration = json.dumps({"hnsw": {"space": "cosine"}})
+                made = bindings.create_collection(name, configuration, None, dict(metadata), True, _TENANT, _DATABASE)
+                self._known[name] = collection_of(made.id, name, made.metadata)
+            return self._known[name]
+
+    def upsert(
+        self,
+        space: str,  # noqa: ARG002
+        collection: Collection,
+        ids: Sequence[str],
+        vectors: Vectors,
+        rows: list[Row],
+    ) -> None:
+        """Put vectors in place."""
+        with self._writing() as bindings:
+            bindings.upsert(
+                collection.id, list(ids), vectors.tolist(), [dict(row) for row in rows], None, None, _TENANT, _DATABASE
+            )
+
+    def query(
+        self,
+        space: str,  # noqa: ARG002
+        collection: Collection,
+        vector: Vectors,
+        *,
+        limit: int,
+        where: Where | None,
+    ) -> list[tuple[str, float]]:
+        """Return (id, cosine distance), nearest first."""
+        fits = json.dumps(where) if where else None
+        with self._reading() as bindings:
+            answer = bindings.query(
+                collection.id, None, [vector.tolist()], limit, fits, None, ["distances"], _TENANT, _DATABASE
+            )
+        return [(one, float(distance)) for one, distance in zip(answer.ids[0], answer.distances[0], strict=True)]
+
+    def ids(self, space: str, collection: Collection, where: Where) -> list[str]:  # noqa: ARG002
+        """Return the ids of the vectors that fit."""
+        with self._reading() as bindings:
+            answer = bindings.get(collection.id, None, json.dumps(where), None, 0, None, [], _TENANT, _DATABASE)
+        return list(answer.ids)
+
+    def delete(self, space: str, collection: Collection, ids: Sequence[str]) -> None:  # noqa: ARG002
+        """Forget vectors."""
+        with self._writing() as bindings:
+            bindings.delete(collection.id, list(ids), None, None, None, _TENANT, _DATABASE)
+
+    def drop(self, space: str, name: str) -> None:  # noqa: ARG002
+        """Forget a whole collection."""
+        with self._writing() as bindings:
+            if self._known.pop(name, None):
+                bindings.delete_collection(name, _TENANT, _DATABASE)
+
+    def check(self) -> None:
+        """Open the database, where there is one."""
+        if self._path.exists():
+            with self._reading():
+                pass
+
+    def close(self) -> None:
+        """Let go of the database, which is opened again when it is needed."""
+        self._bindings = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Bindings]:
+        """Give the open database, opened anew if another process has written to it."""
+        try:
+            yield self._current()
+        except Exception as error:
+            # the bindings raise classes of the chromadb package, whose import is what this module avoids
+            if not type(error).__module__.startswith("chromadb"):
+                raise
+            raise Unavailable(
+                f"The vectors in {self._path} cannot be used: {error}.", hint="Ingest the lectures again."
+            ) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Bindings]:
+        with self._writer, self._reading() as bindings:
+            try:
+                yield bindings
+            finally:
+                # what has changed was our own doing
+                self._seen = self._stamp()
+
+    def _current(self) -> Bindings:
+        if self._writer.acquire(blocking=self._bindings is None):
+            try:
+                if self._bindings is None or self._stamp() != self._seen:
+                    self._open()
+            finally:
+                self._writer.release()
+        # Otherwise a thread of ours writes: the file's stamp then says nothing of other processes.
+        assert self._bindings is not None  # noqa: S101 - `_open` has set it
+        return self._bindings
+
+    def _open(self) -> None:
+        try:
+            import chromadb_rust_bindings as rust  # noqa: PLC0415 - loads a 60 MB library
+        except ImportError as error:
+            raise EngineMissing("chromadb is not installed.", hint="pip install 'chromadb>=1.5.9,<1.6'") from error
+        self._path.mkdir(parents=True, exist_ok=True)
+        bindings = rust.Bindings(
+            allow_reset=False,
+            sqlite_db_config=rust.SqliteDBConfig(
+                hash_type=rust.MigrationHash.MD5,
+                migration_mode=rust.MigrationMode.Apply,
+                url=str(self._path / "chroma.sqlite3"),
+            ),
+            persist_path=str(self._path),
+            hnsw_cache_size=_INDEX_CACHE,
+        )
+        made = bindings.list_collections(None, None, _TENANT, _DATABASE)
+        self._known = {one.name: collection_of(one.id, one.name, one.metadata) for one in made}
+        self._bindings = bindings
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            status = os.stat(self._path / "chroma.sqlite3")  # noqa: PTH116 - called before every search
+        except OSError:
+            return (0, 0)
+        return (status.st_mtime_ns, status.st_size)
