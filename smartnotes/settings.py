@@ -26,9 +26,11 @@ ENVIRONMENT = "SMARTNOTES_"
 PROJECT_FILE = "smartnotes.toml"
 RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"})
 """Variables that are no settings: the data folder, the server that commands use, a personal API token for it."""
-LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts"})
+LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts", "server.previous_secrets"})
 """Settings of several values, which text separates with commas."""
-SECRETS = frozenset({"server.secret", "database.url", "redis.url", "redis.cache_url", "vectors.token"})
+SECRETS = frozenset(
+    {"server.secret", "server.previous_secrets", "database.url", "redis.url", "redis.cache_url", "vectors.token"}
+)
 """Settings that are, or may hold, a password: never shown."""
 
 
@@ -73,7 +75,9 @@ class NetworkSettings(Value):
 class ServerSettings(Value):
     """The gateway (`smartnotes serve`).
 
-    `secret` signs tokens (32 characters or more); without one, a file in the data folder holds it.
+    `secret` signs tokens (32 characters or more); without one, a file in the data folder holds it. To replace it, put
+    the old one into `previous_secrets` for as long as a refresh token lasts. What happens to accounts is known for
+    `audit_days`.
     `password_cost` is bcrypt's: each step up doubles the work of signing in, and of guessing. A user may make
     `requests_per_minute`. `cors_origins` are
     the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all). A file
@@ -85,10 +89,12 @@ class ServerSettings(Value):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     registration: RegistrationMode = RegistrationMode.OPEN
     secret: Annotated[str, Field(repr=False)] = ""
+    previous_secrets: Annotated[tuple[str, ...], Field(repr=False)] = ()
     access_token_s: Annotated[int, Field(ge=10)] = 900
     refresh_token_s: Annotated[int, Field(ge=60)] = 30 * 24 * 3600
     password_cost: Annotated[int, Field(ge=4, le=16)] = 12
     requests_per_minute: Annotated[int, Field(ge=1)] = 1200
+    audit_days: Annotated[int, Field(ge=1, le=3660)] = 180
     cors_origins: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     upload_bytes: Annotated[int, Field(ge=1)] = 1024**3

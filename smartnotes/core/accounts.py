@@ -160,6 +160,14 @@ class Invitation(Value):
     expires_at: AwareDatetime
 
 
+class InvitationInfo(Value):
+    """An invitation that nobody has used yet, without its code."""
+
+    id: str
+    created_by: str
+    expires_at: AwareDatetime
+
+
 class Ticket(Value):
     """Opens one WebSocket, within `expires_in_s` seconds."""
 
@@ -180,16 +188,30 @@ class CredentialKind(StrEnum):
     SESSION = "session"
     API_TOKEN = "api_token"  # noqa: S105 - a kind, not a secret
     TICKET = "ticket"
+    SHARE = "share"
+
+
+class ShareGrant(Value):
+    """What somebody may do who opened a share link: read what it leads to; the original files if `original`."""
+
+    share_id: str
+    owner: str
+    original: bool = False
 
 
 class Principal(Value):
-    """Who a request acts for, and what it may do. `session_id` is None for an API token."""
+    """Who a request acts for, and what it may do. `session_id` is None for an API token.
+
+    Whoever comes with the pass of a share link has no user and no scope: `user_id` is the pass's own id, under which
+    nothing is kept, and `share` is all they may read.
+    """
 
     user_id: str
     role: Role
     scopes: frozenset[AccessScope]
     kind: CredentialKind
     session_id: str | None = None
+    share: ShareGrant | None = None
 
     @property
     def is_admin(self) -> bool:

@@ -17,7 +17,7 @@ from smartnotes.server import principal, problems
 from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
-from smartnotes.server.routes import auth, blobs, documents, finding, lectures, live, subjects, system, tasks
+from smartnotes.server.routes import auth, blobs, documents, finding, lectures, live, shares, subjects, system, tasks
 from smartnotes.server.schema import describe
 from smartnotes.server.state import Gateway, open_gateway
 from smartnotes.settings import Settings, load_settings
@@ -34,6 +34,8 @@ ROUTERS = (
     blobs.router,
     tasks.router,
     live.router,
+    shares.router,
+    shares.shared,
 )
 
 

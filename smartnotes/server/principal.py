@@ -13,40 +13,52 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from smartnotes.core.accounts import AccessScope, CredentialKind, Principal
+from smartnotes.core.accounts import AccessScope, CredentialKind, Principal, ShareGrant
 from smartnotes.core.errors import AccessDenied, NotSignedIn
-from smartnotes.core.ports.accounts import AccessPolicy, Accounts
+from smartnotes.core.ports.accounts import AccessPolicy, Accounts, Origin
 from smartnotes.core.usecases import accounts as usecases
+from smartnotes.server.denylist import REMEMBERED_S, Denylist
 from smartnotes.server.limits import MEMORY, RateLimits, Rule, network
-from smartnotes.server.passwords import BcryptHasher, PasswordDoor
-from smartnotes.server.tokens import JwtSigner, secret_from
+from smartnotes.server.passwords import BcryptHasher, PasswordDoor, common_passwords
+from smartnotes.server.tokens import JwtSigner, secrets_from
 from smartnotes.settings import Settings
 from smartnotes.stores.accounts import SqlUsers
+from smartnotes.stores.audit import SqlAudit
 from smartnotes.stores.database import Database
 from smartnotes.stores.sessions import SqlApiTokens, SqlSessions
+from smartnotes.stores.shares import SqlShares
 
 SECRET_FILE = "server-secret"  # noqa: S105 - its name, not the secret
 """In the data folder, readable by its owner only; made at the first start where the settings name no secret."""
 KEEP_S = 1.0
-"""How late a sign-out or suspension through another gateway may be noticed here; through this one it is at once."""
+"""Without Redis, how late a sign-out through another process is noticed here; through this one it is at once."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def install(app: FastAPI, settings: Settings, *, database: Database, home: Path) -> None:
-    """Put what accounts need into the application's state: `accounts`, `limiter`, `password_door`.
+    """Put what accounts need into the application's state: `accounts`, `limiter`, `denylist`, `password_door`.
 
     Close the door (`app.state.password_door.close()`) at shutdown. Routes that touch somebody's notes (export,
     deletion) also need `app.state.stores_for`, a function from a user's id to their `Stores`.
     Raises `SettingsError` for a secret that is too short.
     """
-    server = settings.server
-    sessions = SqlSessions(database, keep_s=KEEP_S)
+    server, redis_url = settings.server, settings.redis.url
+    secret, *previous = secrets_from(server, file=home / SECRET_FILE)
+    denylist = Denylist(redis_url, requests_per_minute=server.requests_per_minute) if redis_url else None
+    if denylist is None:
+        sessions = SqlSessions(database, keep_s=KEEP_S)
+    else:
+        sessions = SqlSessions(database, keep_s=REMEMBERED_S, tell=denylist.add)
+    app.state.denylist = denylist
     app.state.accounts = Accounts(
         users=SqlUsers(database, changed=sessions.forget),
         sessions=sessions,
         api_tokens=SqlApiTokens(database),
+        shares=SqlShares(database),
+        audit=SqlAudit(database, keep_days=server.audit_days),
         hasher=BcryptHasher(cost=server.password_cost),
-        signer=JwtSigner(secret_from(server.secret, file=home / SECRET_FILE)),
+        common=common_passwords,
+        signer=JwtSigner(secret, previous=previous),
         policy=AccessPolicy(
             registration=server.registration,
             access_token_s=server.access_token_s,
@@ -54,7 +66,7 @@ def install(app: FastAPI, settings: Settings, *, database: Database, home: Path)
         ),
         clock=lambda: datetime.now(UTC),
     )
-    app.state.limiter = RateLimits(settings.redis.url or MEMORY, requests_per_minute=server.requests_per_minute)
+    app.state.limiter = RateLimits(redis_url or MEMORY, requests_per_minute=server.requests_per_minute)
     # Half the cores: the other half goes on answering while sixty people sign in at once.
     app.state.password_door = PasswordDoor(at_once=max(1, (os.cpu_count() or 2) // 2), waiting=16)
 
@@ -67,6 +79,13 @@ _bearer = HTTPBearer(
 def address_of(request: Request) -> str:
     """Return where a request comes from, as rate limits count it. Behind a proxy the server must trust its header."""
     return network(request.client.host) if request.client else "unknown"
+
+
+def accounts_of(request: Request) -> Accounts:
+    """Return what use cases of accounts work on, with where this request comes from."""
+    accounts: Accounts = request.app.state.accounts
+    address = request.client.host if request.client else ""
+    return accounts._replace(origin=Origin(address=address, request_id=getattr(request.state, "request_id", "")))
 
 
 async def _identify(
@@ -88,12 +107,19 @@ async def _identify(
 
 def _look_up(request: Request, credential: str) -> Principal:
     limiter: RateLimits = request.app.state.limiter
+    denylist: Denylist | None = request.app.state.denylist
+    accounts: Accounts = request.app.state.accounts
     try:
-        found = usecases.authenticate(credential, accounts=request.app.state.accounts)
+        if denylist is not None:
+            seen = usecases.recall(credential, accounts=accounts)
+            if seen is not None and denylist.admits(seen):
+                return seen
+        found = usecases.authenticate(credential, accounts=accounts)
     except NotSignedIn:
         limiter.hit(Rule.STRANGER, address_of(request))
         raise
-    limiter.hit(Rule.USER, found.user_id)
+    if denylist is None or not denylist.count(found.user_id):
+        limiter.hit(Rule.USER, found.user_id)
     return found
 
 
@@ -121,6 +147,15 @@ async def in_person(found: Identified) -> Principal:
     return found
 
 
+async def guest(found: Identified) -> ShareGrant:
+    """Return what somebody may read who came with the pass of a share link."""
+    if found.share is None:
+        raise AccessDenied("This needs the pass of a share link.", hint="Open the link first.")
+    return found.share
+
+
+Guest = Annotated[ShareGrant, Depends(guest)]
+"""Somebody who opened a share link; no user, however signed in, is one."""
 CurrentUser = Annotated[Principal, Depends(principal)]
 """Anybody who is signed in; GET needs the scope `read`, everything else `write`."""
 Reader = Annotated[Principal, Depends(needs(AccessScope.READ))]

@@ -2,7 +2,7 @@
 
 Each event is written to both in one step, so that all hear the events of a user in the order of their ids. A gateway
 reads the common stream with one connection, however many clients it serves; what a client missed is read from its
-user's stream. Both are bounded. Passwords of files wait here too.
+user's stream. Both are bounded. Passwords of files wait here too, sealed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import redis
 from smartnotes.core.errors import Unavailable
 from smartnotes.core.jobs import Event, event_order
 from smartnotes.server.events import KEPT_EVENTS, Listener, Told
+from smartnotes.server.sealing import Seal
 
 log = logging.getLogger("smartnotes.server")
 
@@ -26,7 +27,8 @@ COMMON = f"{PREFIX}events"
 KEPT_COMMON = 50_000
 KEPT_S = 7 * 24 * 3600
 """A user's events are forgotten so long after the last one."""
-PASSWORD_S = 24 * 3600
+PASSWORD_S = 2 * 3600
+"""A file's password is forgotten when its job ends, and so long after the last try at the latest."""
 BLOCK_MS = 500
 AGAIN_S = 0.5
 
@@ -116,26 +118,32 @@ class RedisEvents:
 
 
 class RedisPasswords:
-    """`Passwords` in Redis, which every worker can read; forgotten after a day at the latest."""
+    """`Passwords` in Redis, sealed with the server's secret: whoever reads Redis reads none of them."""
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: redis.Redis, *, seal: Seal) -> None:
         self._client = client
+        self._seal = seal
 
     def keep(self, job_id: str, password: str) -> None:
         """Keep a password for the job."""
+        sealed = self._seal.close(password, purpose=_password_key(job_id))
         with reachable():
-            self._client.set(f"{PREFIX}password:{job_id}", password, ex=PASSWORD_S)
+            self._client.set(_password_key(job_id), sealed, ex=PASSWORD_S)
 
     def get(self, job_id: str) -> str | None:
-        """Return the job's password."""
+        """Return the job's password, and keep it for another try."""
         with reachable():
-            found = self._client.get(f"{PREFIX}password:{job_id}")
-        return None if found is None else str(found)
+            found = self._client.getex(_password_key(job_id), ex=PASSWORD_S)
+        return None if found is None else self._seal.open(str(found), purpose=_password_key(job_id))
 
     def forget(self, job_id: str) -> None:
         """Let go of it."""
         with reachable():
-            self._client.delete(f"{PREFIX}password:{job_id}")
+            self._client.delete(_password_key(job_id))
+
+
+def _password_key(job_id: str) -> str:
+    return f"{PREFIX}password:{job_id}"
 
 
 def _stream(user_id: str) -> str:

@@ -14,9 +14,10 @@ LINKS = {
     "generateDocument": ("getTask", "task_id"),
     "retryTask": ("getTask", "task_id"),
     "createApiToken": ("deleteApiToken", "token_id"),
+    "makeShare": ("revokeShare", "share_id"),
 }
 """Operations whose answer names something, with the operation that goes on with it and that one's parameter."""
-IDS = {"createApiToken": "$response.body#/info/id"}
+IDS = {"createApiToken": "$response.body#/info/id", "makeShare": "$response.body#/share/id"}
 _METHODS = ("get", "post", "put", "delete", "patch")
 
 

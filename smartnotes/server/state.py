@@ -18,8 +18,9 @@ from smartnotes.server.principal import SECRET_FILE
 from smartnotes.server.queues import HueyBell
 from smartnotes.server.redislog import RedisEvents, RedisPasswords, connect, reachable
 from smartnotes.server.running import Runner, Threads, performer
+from smartnotes.server.sealing import Seal
 from smartnotes.server.tasks import MemoryPasswords, Tasks
-from smartnotes.server.tokens import secret_from
+from smartnotes.server.tokens import secrets_from
 from smartnotes.settings import Settings
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
@@ -103,9 +104,9 @@ def _with_workers(settings: Settings, *, home: Path, queue: SqlJobQueue) -> tupl
     """Return what is shared with other gateways and workers through Redis."""
     client = connect(settings.redis.url)
     events = RedisEvents(client)
-    secret = secret_from(settings.server.secret, file=home / SECRET_FILE)
-    bell = HueyBell(settings.redis.url, secret=secret)
-    return events, Tasks(queue, events=events, bell=bell, passwords=RedisPasswords(client))
+    secrets = secrets_from(settings.server, file=home / SECRET_FILE)
+    bell = HueyBell(settings.redis.url, secret=secrets[0])
+    return events, Tasks(queue, events=events, bell=bell, passwords=RedisPasswords(client, seal=Seal(secrets)))
 
 
 def gateway_of(request: Request) -> Gateway:

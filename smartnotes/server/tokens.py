@@ -13,7 +13,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from jose.exceptions import JOSEError  # type: ignore[import-untyped]
 
 from smartnotes.core.errors import NotSignedIn, SettingsError
 from smartnotes.core.ports.accounts import AccessClaims, RefreshClaims
+from smartnotes.settings import ServerSettings
 
 ALGORITHM: Final = "HS256"
 TYPE: Final = "at+jwt"
@@ -45,17 +46,21 @@ _REFRESH = re.compile(
 
 
 class JwtSigner:
-    """`TokenSigner` with keys derived from one secret of at least 32 bytes."""
+    """`TokenSigner` with keys derived from one secret of at least 32 bytes.
 
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) < SHORTEST_SECRET:
-            raise SettingsError(
-                f"The server's secret has {len(secret)} bytes and needs {SHORTEST_SECRET}.",
-                hint='Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"',
-            )
-        # A key object, because the library would otherwise try to parse the bytes as JSON.
-        self._access = jwk.construct(_derived(secret, "access"), ALGORITHM)
-        self._refresh = _derived(secret, "refresh")
+    Tokens that were signed with one of the `previous` secrets are still good; new ones are made with `secret` only.
+    """
+
+    def __init__(self, secret: bytes, *, previous: Sequence[bytes] = ()) -> None:
+        for one in (secret, *previous):
+            if len(one) < SHORTEST_SECRET:
+                raise SettingsError(
+                    f"A secret of the server has {len(one)} bytes and needs {SHORTEST_SECRET}.",
+                    hint='Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+                )
+        # Key objects, because the library would otherwise try to parse the bytes as JSON.
+        self._access = [jwk.construct(_derived(one, "access"), ALGORITHM) for one in (secret, *previous)]
+        self._refresh = [_derived(one, "refresh") for one in (secret, *previous)]
 
     def access_token(self, claims: AccessClaims, *, now: datetime, expires_at: datetime) -> str:
         """Return a JWT that says who signed in, in which session, until when."""
@@ -68,18 +73,14 @@ class JwtSigner:
             "exp": int(expires_at.timestamp()),
             "jti": secrets.token_urlsafe(9),
         }
-        return str(jws.sign(payload, self._access, headers={"typ": TYPE}, algorithm=ALGORITHM))
+        return str(jws.sign(payload, self._access[0], headers={"typ": TYPE}, algorithm=ALGORITHM))
 
     def read_access_token(self, token: str, *, now: datetime) -> AccessClaims:
         """Return what the token says. Raises `NotSignedIn` for any token that this server did not make, or is over."""
         match = _JWT.fullmatch(token) if len(token) <= LONGEST else None
         if match is None or match["header"] != HEADER:
             raise _refused()
-        try:
-            payload = json.loads(jws.verify(token, self._access, [ALGORITHM]))
-        except (JOSEError, ValueError) as error:
-            raise _refused() from error
-        return _checked(payload, now=now)
+        return _checked(self._verified(token), now=now)
 
     def refresh_token(self, claims: RefreshClaims) -> str:
         """Return the token of this generation: ``snr_SESSION.GENERATION.MAC``.
@@ -87,9 +88,7 @@ class JwtSigner:
         It follows from the session and the key, so the successor that a broken connection swallowed can be given again
         without being stored anywhere.
         """
-        body = f"{claims.session_id}.{claims.generation}"
-        mac = hmac.digest(self._refresh, body.encode(), "sha256")
-        return f"{REFRESH}{body}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+        return _refresh_token(claims, key=self._refresh[0])
 
     def read_refresh_token(self, token: str) -> RefreshClaims:
         """Return what the token says. Raises `NotSignedIn` for one that this server did not make."""
@@ -97,9 +96,18 @@ class JwtSigner:
         if match is None:
             raise _refused()
         claims = RefreshClaims(session_id=match["session"], generation=int(match["generation"]))
-        if not hmac.compare_digest(self.refresh_token(claims), token):
+        if not any(hmac.compare_digest(_refresh_token(claims, key=key), token) for key in self._refresh):
             raise _refused()
         return claims
+
+    def _verified(self, token: str) -> object:
+        for key in self._access:
+            try:
+                payload: object = json.loads(jws.verify(token, key, [ALGORITHM]))
+            except (JOSEError, ValueError):
+                continue
+            return payload
+        raise _refused()
 
 
 def secret_from(given: str, *, file: Path) -> bytes:
@@ -115,6 +123,17 @@ def secret_from(given: str, *, file: Path) -> bytes:
     with os.fdopen(descriptor, "w") as made:
         made.write(secrets.token_urlsafe(48))
     return file.read_bytes()
+
+
+def secrets_from(settings: ServerSettings, *, file: Path) -> tuple[bytes, ...]:
+    """Return the server's secret as `secret_from` does, followed by the previous ones that still open things."""
+    return (secret_from(settings.secret, file=file), *(one.encode() for one in settings.previous_secrets))
+
+
+def _refresh_token(claims: RefreshClaims, *, key: bytes) -> str:
+    body = f"{claims.session_id}.{claims.generation}"
+    mac = hmac.digest(key, body.encode(), "sha256")
+    return f"{REFRESH}{body}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:

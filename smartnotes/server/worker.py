@@ -28,7 +28,8 @@ from smartnotes.server.principal import SECRET_FILE
 from smartnotes.server.queues import HueyBell
 from smartnotes.server.redislog import PREFIX, RedisEvents, RedisPasswords, connect, reachable
 from smartnotes.server.running import KINDS, LOOK_S, Perform, Runner, performer
-from smartnotes.server.tokens import secret_from
+from smartnotes.server.sealing import Seal
+from smartnotes.server.tokens import secrets_from
 from smartnotes.settings import Settings, load_settings
 from smartnotes.stores.jobs import SqlJobQueue
 
@@ -70,11 +71,19 @@ class Worker:
     """Threads that listen to queues, and a scheduler."""
 
     def __init__(
-        self, *, url: str, secret: bytes, jobs: SqlJobQueue, perform: Perform, queues: Sequence[Queue], concurrency: int
+        self,
+        *,
+        url: str,
+        secrets: Sequence[bytes],
+        jobs: SqlJobQueue,
+        perform: Perform,
+        queues: Sequence[Queue],
+        concurrency: int,
     ) -> None:
         client = connect(url)
-        self._runner = Runner(jobs, perform=perform, events=RedisEvents(client), passwords=RedisPasswords(client))
-        self._bell = HueyBell(url, secret=secret, answered=self._answer)
+        passwords = RedisPasswords(client, seal=Seal(secrets))
+        self._runner = Runner(jobs, perform=perform, events=RedisEvents(client), passwords=passwords)
+        self._bell = HueyBell(url, secret=secrets[0], answered=self._answer)
         self._scheduler = Scheduler(jobs, bell=self._bell, client=client)
         self._over = threading.Event()
         self._consumers = [_Quiet(self._bell.huey[queue], concurrency) for queue in queues]
@@ -158,7 +167,7 @@ def run_worker(
 
     worker = Worker(
         url=settings.redis.url,
-        secret=secret_from(settings.server.secret, file=home / SECRET_FILE),
+        secrets=secrets_from(settings.server, file=home / SECRET_FILE),
         jobs=SqlJobQueue(database),
         perform=performer(engines=build_engines(settings), stores_for=stores_for),
         queues=[Queue(queue) for queue in queues],

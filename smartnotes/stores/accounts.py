@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from smartnotes.core.accounts import Role, User, name_key
+from smartnotes.core.accounts import InvitationInfo, Role, User, name_key
 from smartnotes.core.errors import AccessDenied, Conflict, NotFound
 from smartnotes.core.ports.accounts import KnownUser, OwnedRows
 from smartnotes.stores.account_tables import invitations, users
@@ -19,9 +19,9 @@ FIELDS = (users.c.id, users.c.name, users.c.role, users.c.created_at, users.c.su
 
 
 class SqlUsers:
-    """`UserStore` on SQL. `changed` is called when what somebody may do has changed."""
+    """`UserStore` on SQL. `changed` is called with a user's id when what they may do has changed."""
 
-    def __init__(self, database: Database, *, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, database: Database, *, changed: Callable[[str], None] = lambda _: None) -> None:
         self._database = database
         self._changed = changed
 
@@ -90,7 +90,7 @@ class SqlUsers:
             if user.role is Role.ADMIN and not _administrators(connection):
                 raise _last_administrator()
             user = _get(connection, user_id)
-        self._changed()
+        self._changed(user_id)
         return user
 
     def delete(self, user_id: str) -> None:
@@ -106,14 +106,15 @@ class SqlUsers:
             others = connection.scalar(sa.select(users.c.id).limit(1))
             if others is not None and not _administrators(connection):
                 raise _last_administrator()
-        self._changed()
+        self._changed(user_id)
 
     def owned_rows(self, user_id: str) -> Iterator[OwnedRows]:
         """Yield what every table keeps in the user's name; see `UserStore.owned_rows`."""
         for table in metadata.sorted_tables:
             if "owner" in table.c:
                 # Bytes are vectors and packed pages: computed from what is exported as files.
-                columns = [column for column in table.c if not isinstance(column.type, sa.LargeBinary)]
+                plain = [column for column in table.c if not isinstance(column.type, sa.LargeBinary)]
+                columns = [column for column in plain if not column.info.get("secret")]
                 chosen = sa.select(*columns).where(table.c.owner == user_id)
                 with self._database.read() as connection:
                     rows = [json.dumps(dict(row), default=str) for row in connection.execute(chosen).mappings()]
@@ -123,6 +124,30 @@ class SqlUsers:
         """Keep an invitation by the digest of its code."""
         with self._database.write() as connection:
             connection.execute(invitations.insert().values(digest=digest, created_by=created_by, expires_at=expires_at))
+
+    def invitations(self, *, now: datetime) -> list[InvitationInfo]:
+        """Return the invitations that are still good; see `UserStore.invitations`."""
+        chosen = sa.select(invitations).where(invitations.c.expires_at > now)
+        with self._database.read() as connection:
+            rows = connection.execute(chosen.order_by(invitations.c.expires_at, invitations.c.digest)).all()
+        return [
+            InvitationInfo(id=_invitation_id(row.digest), created_by=row.created_by, expires_at=row.expires_at)
+            for row in rows
+        ]
+
+    def delete_invitation(self, invitation_id: str) -> None:
+        """Make an invitation void. Raises `NotFound`."""
+        with self._database.write() as connection:
+            digests = connection.scalars(sa.select(invitations.c.digest)).all()
+            meant = [digest for digest in digests if _invitation_id(digest) == invitation_id]
+            done = connection.execute(invitations.delete().where(invitations.c.digest.in_(meant)))
+        if not done.rowcount:
+            raise NotFound(f"There is no invitation {invitation_id!r}.")
+
+
+def _invitation_id(digest: str) -> str:
+    # A part of the digest of 256 random bits: enough to name an invitation, useless to whoever wants its code.
+    return f"inv_{digest[:24]}"
 
 
 def _row(user: User, password_hash: str) -> dict[str, object]:

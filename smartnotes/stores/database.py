@@ -12,8 +12,10 @@ from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-import smartnotes.stores.account_tables  # noqa: F401 - its tables are part of the metadata
-import smartnotes.stores.learning_tables  # noqa: F401
+import smartnotes.stores.account_tables
+import smartnotes.stores.audit_tables
+import smartnotes.stores.learning_tables
+import smartnotes.stores.share_tables  # noqa: F401
 from smartnotes.core.errors import OptionsError, SettingsError, Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores import schema
@@ -84,6 +86,15 @@ class Database:
             raise _unreachable(self.url, error) from error
         finally:
             engine.dispose()
+
+    @contextmanager
+    def alone(self) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction in which nobody else changes tables."""
+        try:
+            with schema.alone(self._open()) as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            raise _unreachable(self.url, error) from error
 
     def engine(self) -> sa.Engine:
         """Return an engine of its own, whose tables nobody has looked at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,11 +23,18 @@ _TOKEN = tuple(api_tokens.c[name] for name in ApiToken.model_fields)
 
 
 class SqlSessions:
-    """`SessionStore` on SQL, which remembers for `keep_s` seconds whom it saw."""
+    """`SessionStore` on SQL, which remembers for `keep_s` seconds whom it saw.
 
-    def __init__(self, database: Database, *, keep_s: float = 0.0) -> None:
+    `tell` is called with the ids of sessions and users that changed, once the change is in the database: for other
+    processes, which remember too.
+    """
+
+    def __init__(
+        self, database: Database, *, keep_s: float = 0.0, tell: Callable[[Iterable[str]], None] = lambda _: None
+    ) -> None:
         self._database = database
         self._keep_s = keep_s
+        self._tell = tell
         self._seen: dict[str, tuple[SignedIn, float]] = {}
         self._changes = 0
         self._lock = threading.Lock()
@@ -42,25 +50,27 @@ class SqlSessions:
         """Return a session with its user."""
         joined = sessions.join(users, users.c.id == sessions.c.user_id)
         chosen = sa.select(sessions, *(column for column in _USER if column.name != "user_id"))
-        before = self._changes
+        before, asked_at = self._changes, time.monotonic()
         with self._database.read() as connection:
             found = connection.execute(chosen.select_from(joined).where(sessions.c.id == session_id))
             row = found.mappings().one_or_none()
         if row is None:
             return None
         session = Session.model_validate({column.name: row[column.name] for column in sessions.c})
-        return self._remembered(SignedIn(session, _user_of(row)), before)
+        return self._remembered(SignedIn(session, _user_of(row)), before, asked_at=asked_at)
 
     def recent(self, session_id: str) -> SignedIn | None:
         """Return a session that was seen just now; see `SessionStore.recent`."""
         signed_in, until = self._seen.get(session_id, (None, 0.0))
         return signed_in if time.monotonic() < until else None
 
-    def forget(self) -> None:
-        """Remember nobody, because a session or a user has changed."""
+    def forget(self, *changed: str) -> None:
+        """Remember nobody, because these sessions or users have changed, and tell the others."""
         with self._lock:
             self._changes += 1
             self._seen.clear()
+        if changed:
+            self._tell(changed)
 
     def all(self, user_id: str) -> list[Session]:
         """Return a user's sessions, newest first."""
@@ -79,14 +89,16 @@ class SqlSessions:
         """End one session, if it is there."""
         with self._database.write() as connection:
             connection.execute(sessions.delete().where(sessions.c.id == session_id))
-        self.forget()
+        self.forget(session_id)
 
     def revoke_all(self, user_id: str, *, but: str | None = None) -> None:
         """End every session of a user, except one."""
-        mine = sessions.c.user_id == user_id
+        ended = sessions.c.user_id == user_id
+        if but is not None:
+            ended &= sessions.c.id != but
         with self._database.write() as connection:
-            connection.execute(sessions.delete().where(mine if but is None else mine & (sessions.c.id != but)))
-        self.forget()
+            ids = connection.scalars(sessions.delete().where(ended).returning(sessions.c.id)).all()
+        self.forget(*ids)
 
     def add_ticket(self, digest: str, *, principal: Principal, now: datetime, expires_at: datetime) -> None:
         """Keep a ticket; see `SessionStore.add_ticket`."""
@@ -120,13 +132,13 @@ class SqlSessions:
             session_id=row["session_id"],
         )
 
-    def _remembered(self, found: SignedIn, before: int) -> SignedIn:
+    def _remembered(self, found: SignedIn, before: int, *, asked_at: float) -> SignedIn:
         with self._lock:
             # What was read before a change, and comes to be remembered after it, would bring a session back.
             if before == self._changes and self._keep_s:
                 if len(self._seen) >= MOST_SEEN:
                     self._seen.clear()
-                self._seen[found.session.id] = (found, time.monotonic() + self._keep_s)
+                self._seen[found.session.id] = (found, asked_at + self._keep_s)
         return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from smartnotes.stores.database import Database
+from smartnotes.stores.share_tables import shares
 from smartnotes.stores.tables import blob_uses, documents, lectures
 
 
@@ -25,9 +26,10 @@ def add_holds(connection: sa.Connection, holder: str, blobs: Iterable[str]) -> N
 
 
 def release(connection: sa.Connection, holders: Iterable[str]) -> list[str]:
-    """Forget what these rows needed; return the blobs that no row needs any more."""
+    """Forget what these rows needed, and the links to them; return the blobs that no row needs any more."""
     freed: list[str] = []
     for holder in holders:
+        connection.execute(shares.delete().where(shares.c.target_id == holder))
         blobs = connection.scalars(sa.select(blob_uses.c.blob).where(blob_uses.c.holder == holder)).all()
         connection.execute(blob_uses.delete().where(blob_uses.c.holder == holder))
         freed.extend(blobs)

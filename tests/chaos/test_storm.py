@@ -24,6 +24,7 @@ from smartnotes.core.options import IngestOptions
 from smartnotes.core.usecases.work import IngestWork
 from smartnotes.server.queues import HueyBell
 from smartnotes.server.redislog import RedisEvents, RedisPasswords, connect
+from smartnotes.server.sealing import Seal
 from smartnotes.server.tasks import Tasks
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
@@ -65,7 +66,8 @@ class Storm:
         client = connect(redis_url)
         self.events = RedisEvents(client)
         bell = HueyBell(redis_url, secret=SECRET)
-        self.tasks = Tasks(self.queue, events=self.events, bell=bell, passwords=RedisPasswords(client))
+        passwords = RedisPasswords(client, seal=Seal([SECRET]))
+        self.tasks = Tasks(self.queue, events=self.events, bell=bell, passwords=passwords)
         self.workers = [services.worker(n, database_url, redis_url, folder=folder) for n in range(WORKERS)]
         for worker in self.workers:
             worker.start()

@@ -50,7 +50,7 @@ def main(database_url: str, redis_url: str) -> None:
     serve(
         Worker(
             url=redis_url,
-            secret=SECRET,
+            secrets=[SECRET],
             jobs=SqlJobQueue(database),
             perform=perform,
             queues=tuple(Queue),

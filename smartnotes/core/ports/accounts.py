@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from smartnotes.core.accounts import ApiToken, Principal, RegistrationMode, Role, Session, User
+from smartnotes.core.accounts import ApiToken, InvitationInfo, Principal, RegistrationMode, Role, Session, User
+from smartnotes.core.auditing import AuditEvent, AuditKind
 from smartnotes.core.model import Value
+from smartnotes.core.ports.sharing import ShareStore
 
 
 class AccessPolicy(Value):
@@ -21,6 +23,7 @@ class AccessPolicy(Value):
     ticket_s: int = 30
     invitation_s: int = 7 * 86400
     shortest_password: int = 8
+    share_pass_s: int = 3600
 
 
 class KnownUser(NamedTuple):
@@ -109,6 +112,14 @@ class UserStore(Protocol):
 
     def add_invitation(self, digest: str, *, created_by: str, expires_at: datetime) -> None:
         """Keep an invitation by the digest of its code."""
+        ...
+
+    def invitations(self, *, now: datetime) -> list[InvitationInfo]:
+        """Return the invitations that are still good, those that end first coming first."""
+        ...
+
+    def delete_invitation(self, invitation_id: str) -> None:
+        """Make an invitation void. Raises `NotFound`."""
         ...
 
 
@@ -215,8 +226,29 @@ class TokenSigner(Protocol):
         ...
 
 
+class AuditStore(Protocol):
+    """What happened to accounts. Safe to call from several threads and processes."""
+
+    def add(self, event: AuditEvent) -> None:
+        """Keep an event; those that are older than the server keeps them go."""
+        ...
+
+    def all(
+        self, *, user_id: str | None = None, kind: AuditKind | None = None, before: str | None = None, limit: int
+    ) -> list[AuditEvent]:
+        """Return events, newest first: those of a user, of a kind, before the event with this id."""
+        ...
+
+
+class Origin(NamedTuple):
+    """Where a call comes from: its network address and the id of the request, for the log of what happened."""
+
+    address: str = ""
+    request_id: str = ""
+
+
 class Accounts(NamedTuple):
-    """What the use cases of accounts work on."""
+    """What the use cases of accounts work on. `common` are the passwords that are tried first (in small letters)."""
 
     users: UserStore
     sessions: SessionStore
@@ -225,3 +257,7 @@ class Accounts(NamedTuple):
     signer: TokenSigner
     policy: AccessPolicy
     clock: Callable[[], datetime]
+    shares: ShareStore
+    audit: AuditStore
+    common: Callable[[], Collection[str]]
+    origin: Origin = Origin()

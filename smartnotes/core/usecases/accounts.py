@@ -19,15 +19,19 @@ from smartnotes.core.accounts import (
     Tokens,
     User,
     canonical_name,
-    name_key,
 )
-from smartnotes.core.errors import AccessDenied, Conflict, NotSignedIn, OptionsError
+from smartnotes.core.auditing import AuditKind
+from smartnotes.core.errors import AccessDenied, Conflict, NotFound, NotSignedIn, OptionsError
+from smartnotes.core.guessing import is_guessable
 from smartnotes.core.ids import new_id
 from smartnotes.core.opaque import API_TOKEN, digest_of
 from smartnotes.core.ports.accounts import AccessClaims, Accounts, RefreshClaims, SignedIn
+from smartnotes.core.sharing import SHARE_PASS
+from smartnotes.core.usecases.auditing import note
 
 _log = logging.getLogger("smartnotes.access")
 _NAME = re.compile(r"[\w][\w.@+-]*")
+_GOOD = "Several words that do not belong together make a good one. It may not have your name in it."
 
 
 def register(registration: Registration, *, accounts: Accounts, label: str = "") -> Tokens:
@@ -37,7 +41,7 @@ def register(registration: Registration, *, accounts: Accounts, label: str = "")
     `AccessDenied` where the server does not let everybody in.
     """
     user = User(id=new_id("usr"), name=clean_name(registration.name), created_at=accounts.clock())
-    check_new_password(registration.password, name=user.name, shortest=accounts.policy.shortest_password)
+    check_new_password(registration.password, name=user.name, accounts=accounts)
     _check_open(registration, accounts=accounts)
     if accounts.users.named(user.name):
         raise Conflict(f"The name {user.name!r} is taken.", hint="Choose another name.")
@@ -49,7 +53,7 @@ def register(registration: Registration, *, accounts: Accounts, label: str = "")
         invited = accounts.policy.registration is not RegistrationMode.OPEN
         invitation = digest_of(registration.invitation) if invited and registration.invitation else None
         accounts.users.add(user, password_hash=hashed, invitation=invitation)
-    _log.info("registered %s", user.id)
+    note(AuditKind.REGISTERED, accounts=accounts, user_id=user.id, detail=user.role)
     return open_session(user, accounts=accounts, label=label)
 
 
@@ -63,10 +67,13 @@ def login(credentials: Credentials, *, accounts: Accounts, label: str = "") -> T
     fits = accounts.hasher.verify(credentials.password, known.password_hash if known else None)
     if known is None or not fits:
         _log.warning("sign-in failed")
+        # A name nobody has is not written down: people type passwords there.
+        note(AuditKind.SIGN_IN_FAILED, accounts=accounts, user_id=known.user.id if known else None)
         raise NotSignedIn("The name or the password is wrong.")
     _check_active(known.user)
     if accounts.hasher.outdated(known.password_hash):
         accounts.users.set_password(known.user.id, accounts.hasher.hash(credentials.password))
+    note(AuditKind.SIGNED_IN, accounts=accounts, user_id=known.user.id)
     return open_session(known.user, accounts=accounts, label=label)
 
 
@@ -111,19 +118,30 @@ def logout(principal: Principal, *, accounts: Accounts) -> None:
     """End the session that the request came with."""
     if principal.session_id:
         accounts.sessions.revoke(principal.session_id)
+        note(AuditKind.SIGNED_OUT, accounts=accounts, user_id=principal.user_id, detail=principal.session_id)
 
 
 def logout_all(principal: Principal, *, accounts: Accounts) -> None:
     """End every session of the user, this one too. API tokens stay: they are revoked one by one."""
     accounts.sessions.revoke_all(principal.user_id)
+    note(AuditKind.SIGNED_OUT_EVERYWHERE, accounts=accounts, user_id=principal.user_id)
+
+
+def end_session(session_id: str, *, principal: Principal, accounts: Accounts) -> None:
+    """End one of the user's own sessions. Raises `NotFound`."""
+    if session_id not in [session.id for session in accounts.sessions.all(principal.user_id)]:
+        raise NotFound(f"There is no session {session_id!r}.")
+    accounts.sessions.revoke(session_id)
+    note(AuditKind.SESSION_ENDED, accounts=accounts, user_id=principal.user_id, detail=session_id)
 
 
 def change_password(change: PasswordChange, *, principal: Principal, accounts: Accounts) -> None:
     """Replace the password and end all other sessions. Raises `AccessDenied`, `OptionsError`."""
     user = prove_password(change.password, principal=principal, accounts=accounts)
-    check_new_password(change.new_password, name=user.name, shortest=accounts.policy.shortest_password)
+    check_new_password(change.new_password, name=user.name, accounts=accounts)
     accounts.users.set_password(user.id, accounts.hasher.hash(change.new_password))
     accounts.sessions.revoke_all(user.id, but=principal.session_id)
+    note(AuditKind.PASSWORD_CHANGED, accounts=accounts, user_id=user.id)
 
 
 def prove_password(password: str, *, principal: Principal, accounts: Accounts) -> User:
@@ -131,18 +149,21 @@ def prove_password(password: str, *, principal: Principal, accounts: Accounts) -
     user = accounts.users.get(principal.user_id)
     known = accounts.users.named(user.name)
     if known is None or not accounts.hasher.verify(password, known.password_hash):
+        note(AuditKind.PASSWORD_REFUSED, accounts=accounts, user_id=user.id)
         raise AccessDenied("The password is wrong.")
     return user
 
 
 def authenticate(credential: str, *, accounts: Accounts) -> Principal:
-    """Return who a bearer credential (access token or personal API token) stands for.
+    """Return who a bearer credential (access token, personal API token, pass of a share link) stands for.
 
     Raises `NotSignedIn`; `AccessDenied` for a suspended account.
     """
     now = accounts.clock()
     if credential.startswith(API_TOKEN):
         return _token_principal(credential, now=now, accounts=accounts)
+    if credential.startswith(SHARE_PASS):
+        return _guest(credential, now=now, accounts=accounts)
     claims = accounts.signer.read_access_token(credential, now=now)
     return _session_principal(claims, accounts.sessions.get(claims.session_id), now=now)
 
@@ -152,7 +173,7 @@ def recall(credential: str, *, accounts: Accounts) -> Principal | None:
 
     Raises `NotSignedIn` for a token that is not good, whatever the rows say.
     """
-    if credential.startswith(API_TOKEN):
+    if credential.startswith((API_TOKEN, SHARE_PASS)):
         return None
     now = accounts.clock()
     claims = accounts.signer.read_access_token(credential, now=now)
@@ -171,12 +192,13 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
-def check_new_password(password: str, *, name: str, shortest: int) -> None:
-    """Raise `OptionsError` for a password that is too easy to guess."""
+def check_new_password(password: str, *, name: str, accounts: Accounts) -> None:
+    """Raise `OptionsError` for a password that is too short or too easy to guess."""
+    shortest = accounts.policy.shortest_password
     if len(password) < shortest:
-        raise OptionsError(f"A password needs at least {shortest} characters.", hint="Several words make a good one.")
-    if name_key(password) == name_key(name) or len(set(password)) < 3:
-        raise OptionsError("This password is too easy to guess.", hint="Several words make a good one.")
+        raise OptionsError(f"A password needs at least {shortest} characters.", hint=_GOOD)
+    if is_guessable(password, name=name, common=accounts.common(), shortest=shortest):
+        raise OptionsError("This password is among the first that somebody would try.", hint=_GOOD)
 
 
 def _check_open(registration: Registration, *, accounts: Accounts) -> None:
@@ -200,6 +222,7 @@ def _check_reuse(claims: RefreshClaims, session: Session, *, now: datetime, acco
         return
     accounts.sessions.revoke(session.id)
     _log.warning("a used refresh token came again: session %s of %s revoked", session.id, session.user_id)
+    note(AuditKind.REFRESH_REUSED, accounts=accounts, user_id=session.user_id, detail=session.id)
     raise NotSignedIn("This refresh token was used before, so the session was ended.", hint="Sign in again.")
 
 
@@ -238,6 +261,14 @@ def _token_principal(credential: str, *, now: datetime, accounts: Accounts) -> P
     return Principal(
         user_id=found.user.id, role=found.user.role, scopes=found.token.scopes, kind=CredentialKind.API_TOKEN
     )
+
+
+def _guest(credential: str, *, now: datetime, accounts: Accounts) -> Principal:
+    found = accounts.shares.find_pass(digest_of(credential), now=now)
+    if found is None:
+        raise NotSignedIn("This pass is unknown or over.", hint="Open the link again.")
+    # No scope and no user: none of the routes for users lets this principal in, and under its id nothing is kept.
+    return Principal(user_id=found.id, role=Role.USER, scopes=frozenset(), kind=CredentialKind.SHARE, share=found.grant)
 
 
 def _tokens(user: User, *, session_id: str, generation: int, now: datetime, accounts: Accounts) -> Tokens:

@@ -7,10 +7,12 @@ import zipfile
 from typing import IO
 
 from smartnotes.core.accounts import AccountExport, Principal, User
+from smartnotes.core.auditing import AuditKind
 from smartnotes.core.errors import AccessDenied, SmartNotesError
 from smartnotes.core.model import Lecture
 from smartnotes.core.ports import Stores
 from smartnotes.core.ports.accounts import Accounts
+from smartnotes.core.usecases.auditing import note
 from smartnotes.core.usecases.library import delete_subject
 
 
@@ -20,6 +22,7 @@ def export_account(principal: Principal, *, accounts: Accounts, stores: Stores, 
     ``account.json`` (the account, its sessions and API tokens), ``tables/NAME.jsonl`` (each row in the user's name),
     ``lectures/ID/`` (``lecture.json``, ``pages.jsonl``, the original file, ``figures/``) and ``documents/ID.json``.
     """
+    note(AuditKind.EXPORTED, accounts=accounts, user_id=principal.user_id)
     account = AccountExport(
         user=accounts.users.get(principal.user_id),
         sessions=tuple(accounts.sessions.all(principal.user_id)),
@@ -41,7 +44,7 @@ def delete_account(*, principal: Principal, accounts: Accounts, stores: Stores) 
 
     Raises `Conflict` where others would be left without an administrator.
     """
-    return _delete(accounts.users.get(principal.user_id), accounts, stores)
+    return _delete(accounts.users.get(principal.user_id), accounts, stores, by=None)
 
 
 def delete_user(user_id: str, *, principal: Principal, accounts: Accounts, stores: Stores) -> User:
@@ -51,10 +54,10 @@ def delete_user(user_id: str, *, principal: Principal, accounts: Accounts, store
     """
     if not principal.is_admin:
         raise AccessDenied("This needs an administrator.")
-    return _delete(accounts.users.get(user_id), accounts, stores)
+    return _delete(accounts.users.get(user_id), accounts, stores, by=principal.user_id)
 
 
-def _delete(user: User, accounts: Accounts, stores: Stores) -> User:
+def _delete(user: User, accounts: Accounts, stores: Stores, *, by: str | None) -> User:
     alone = len(accounts.users.all()) == 1
     if not alone:
         # From here on nothing new can come in; this also refuses to remove the last administrator.
@@ -70,6 +73,8 @@ def _delete(user: User, accounts: Accounts, stores: Stores) -> User:
         if not alone:
             accounts.users.change(user.id, role=None, suspended=user.suspended)
         raise
+    # What happened to the account went with it; that it was deleted stays, without its name.
+    note(AuditKind.DELETED, accounts=accounts, by=by, detail=user.id)
     return user
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Query, Request, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -15,6 +15,7 @@ from smartnotes.core.accounts import (
     ApiTokenRequest,
     Credentials,
     Invitation,
+    InvitationInfo,
     NewApiToken,
     PasswordChange,
     PasswordProof,
@@ -27,16 +28,18 @@ from smartnotes.core.accounts import (
     UserChange,
     name_key,
 )
-from smartnotes.core.ports.accounts import Accounts
-from smartnotes.core.usecases import access, leaving
+from smartnotes.core.auditing import AuditEvent, AuditKind
+from smartnotes.core.usecases import access, auditing, leaving
 from smartnotes.core.usecases import accounts as usecases
 from smartnotes.server.limits import Call, RateLimits, Rule
 from smartnotes.server.passwords import PasswordDoor
-from smartnotes.server.principal import Administrator, CurrentUser, InPerson, Reader, address_of
+from smartnotes.server.principal import Administrator, CurrentUser, InPerson, Reader, accounts_of, address_of
 from smartnotes.server.problems import responses
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
+Before = Annotated[str | None, Query(max_length=64, description="Go on behind the event with this id.")]
+Limit = Annotated[int, Query(ge=1, le=auditing.MOST_EVENTS, description="How many events to answer at most.")]
 ARCHIVE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The archive.",
@@ -51,7 +54,7 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 async def register(registration: Registration, request: Request) -> Tokens:
     """Make an account and sign in. The first user of a fresh server is its administrator."""
     await _count(request, (Rule.SIGN_IN, address_of(request)))
-    accounts, label = _accounts(request), _label(request)
+    accounts, label = accounts_of(request), _label(request)
     return await _door(request).run(lambda: usecases.register(registration, accounts=accounts, label=label))
 
 
@@ -61,7 +64,7 @@ async def login(credentials: Credentials, request: Request) -> Tokens:
     address, account = address_of(request), name_key(credentials.name)
     guesses = ((Rule.ACCOUNT_HERE, account, address), (Rule.ACCOUNT, account))
     await _count(request, (Rule.SIGN_IN, address), *guesses)
-    accounts, label = _accounts(request), _label(request)
+    accounts, label = accounts_of(request), _label(request)
     tokens = await _door(request).run(lambda: usecases.login(credentials, accounts=accounts, label=label))
     await _forgive(request, *guesses)
     return tokens
@@ -70,19 +73,19 @@ async def login(credentials: Credentials, request: Request) -> Tokens:
 @router.post("/refresh", operation_id="refresh", responses=responses(401, 403, 503))
 def refresh(wanted: RefreshRequest, request: Request) -> Tokens:
     """Exchange a refresh token for new tokens. It works once; used again later, it ends the session."""
-    return usecases.refresh(wanted.refresh_token, accounts=_accounts(request))
+    return usecases.refresh(wanted.refresh_token, accounts=accounts_of(request))
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, operation_id="logout")
 def logout(who: InPerson, request: Request) -> None:
     """End this session."""
-    usecases.logout(who, accounts=_accounts(request))
+    usecases.logout(who, accounts=accounts_of(request))
 
 
 @router.post("/logout-all", status_code=status.HTTP_204_NO_CONTENT, operation_id="logoutAll")
 def logout_all(who: InPerson, request: Request) -> None:
     """End every session of the account."""
-    usecases.logout_all(who, accounts=_accounts(request))
+    usecases.logout_all(who, accounts=accounts_of(request))
 
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT, operation_id="changePassword")
@@ -90,7 +93,7 @@ async def change_password(change: PasswordChange, who: InPerson, request: Reques
     """Replace the password; all other sessions end."""
     guess = (Rule.ACCOUNT_HERE, who.user_id, address_of(request))
     await _count(request, guess)
-    accounts = _accounts(request)
+    accounts = accounts_of(request)
     await _door(request).run(lambda: usecases.change_password(change, principal=who, accounts=accounts))
     await _forgive(request, guess)
 
@@ -98,62 +101,101 @@ async def change_password(change: PasswordChange, who: InPerson, request: Reques
 @router.get("/me", operation_id="whoAmI")
 def me(who: CurrentUser, request: Request) -> User:
     """Return who is signed in."""
-    return _accounts(request).users.get(who.user_id)
+    return accounts_of(request).users.get(who.user_id)
 
 
 @router.get("/tokens", operation_id="listApiTokens")
 def list_api_tokens(who: InPerson, request: Request) -> list[ApiToken]:
     """Return the personal API tokens, newest first, without what is secret of them."""
-    return _accounts(request).api_tokens.all(who.user_id)
+    return accounts_of(request).api_tokens.all(who.user_id)
 
 
 @router.post("/tokens", status_code=status.HTTP_201_CREATED, operation_id="createApiToken", responses=responses(409))
 def create_api_token(wanted: ApiTokenRequest, who: InPerson, request: Request) -> NewApiToken:
     """Make a personal API token for a program; it is shown this once."""
-    return access.create_api_token(wanted, principal=who, accounts=_accounts(request))
+    return access.create_api_token(wanted, principal=who, accounts=accounts_of(request))
 
 
 @router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteApiToken")
 def delete_api_token(token_id: str, who: InPerson, request: Request) -> None:
     """Revoke a personal API token at once."""
-    _accounts(request).api_tokens.delete(who.user_id, token_id)
+    access.delete_api_token(token_id, principal=who, accounts=accounts_of(request))
 
 
 @router.get("/sessions", operation_id="listSessions")
 def list_sessions(who: InPerson, request: Request) -> list[Session]:
     """Return where the account is signed in, newest first."""
-    return _accounts(request).sessions.all(who.user_id)
+    return accounts_of(request).sessions.all(who.user_id)
+
+
+@router.delete("/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="endSession")
+def end_session(session_id: str, who: InPerson, request: Request) -> None:
+    """End one session of the account at once."""
+    usecases.end_session(session_id, principal=who, accounts=accounts_of(request))
+
+
+@router.get("/events", operation_id="listAccountEvents", responses=responses(404))
+def list_own_events(who: InPerson, request: Request, before: Before = None, limit: Limit = 100) -> list[AuditEvent]:
+    """Return what happened to the account (signing in, changes, links opened), newest first."""
+    return auditing.own_events(who, accounts=accounts_of(request), before=before, limit=limit)
+
+
+@router.get("/audit", operation_id="listAuditEvents", responses=responses(404))
+def list_audit_events(  # noqa: PLR0917 - FastAPI calls it by name
+    who: Administrator,
+    request: Request,
+    user_id: Annotated[str | None, Query(description="Only this user's account.")] = None,
+    kind: AuditKind | None = None,
+    before: Before = None,
+    limit: Limit = 100,
+) -> list[AuditEvent]:
+    """Return what happened to all accounts, newest first."""
+    return auditing.audit_events(
+        who, accounts=accounts_of(request), user_id=user_id, kind=kind, before=before, limit=limit
+    )
 
 
 @router.post("/ws-ticket", operation_id="createTicket")
 def create_ticket(who: Reader, request: Request) -> Ticket:
     """Return a ticket that opens one WebSocket within half a minute."""
-    return access.issue_ticket(who, accounts=_accounts(request))
+    return access.issue_ticket(who, accounts=accounts_of(request))
 
 
 @router.post("/invitations", status_code=status.HTTP_201_CREATED, operation_id="invite")
 def invite(who: Administrator, request: Request) -> Invitation:
     """Return a code with which one person may register."""
-    return access.invite(who, accounts=_accounts(request))
+    return access.invite(who, accounts=accounts_of(request))
+
+
+@router.get("/invitations", operation_id="listInvitations")
+def list_invitations(who: Administrator, request: Request) -> list[InvitationInfo]:
+    """Return the invitations that nobody has used yet, without their codes."""
+    return access.list_invitations(who, accounts=accounts_of(request))
+
+
+@router.delete("/invitations/{invitation_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="revokeInvitation")
+def revoke_invitation(invitation_id: str, who: Administrator, request: Request) -> None:
+    """Make an invitation void."""
+    access.revoke_invitation(invitation_id, principal=who, accounts=accounts_of(request))
 
 
 @router.get("/users", operation_id="listUsers")
 def list_users(who: Administrator, request: Request) -> list[User]:
     """Return every user of the server."""
-    return access.list_users(who, accounts=_accounts(request))
+    return access.list_users(who, accounts=accounts_of(request))
 
 
 @router.put("/users/{user_id}", operation_id="changeUser", responses=responses(409))
 def change_user(user_id: str, change: UserChange, who: Administrator, request: Request) -> User:
     """Suspend a user, let them in again, or give another role."""
-    return access.change_user(user_id, change, principal=who, accounts=_accounts(request))
+    return access.change_user(user_id, change, principal=who, accounts=accounts_of(request))
 
 
 @router.delete("/users/{user_id}", operation_id="deleteUser", responses=responses(409))
 def delete_user(user_id: str, who: Administrator, request: Request) -> User:
     """Delete somebody's account with everything in it."""
     stores = request.app.state.stores_for(user_id)
-    return leaving.delete_user(user_id, principal=who, accounts=_accounts(request), stores=stores)
+    return leaving.delete_user(user_id, principal=who, accounts=accounts_of(request), stores=stores)
 
 
 @router.get("/export", operation_id="exportAccount", response_class=StreamingResponse, responses=ARCHIVE)
@@ -162,7 +204,7 @@ def export_account(who: InPerson, request: Request) -> StreamingResponse:
     _limits(request).hit(Rule.EXPORT, who.user_id)
     archive = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     leaving.export_account(
-        who, accounts=_accounts(request), stores=request.app.state.stores_for(who.user_id), out=archive
+        who, accounts=accounts_of(request), stores=request.app.state.stores_for(who.user_id), out=archive
     )
     archive.seek(0)
     headers = {"Content-Disposition": 'attachment; filename="smartnotes-export.zip"'}
@@ -174,7 +216,7 @@ async def delete_account(proof: PasswordProof, who: InPerson, request: Request) 
     """Delete the account with everything in it, for good."""
     guess = (Rule.ACCOUNT_HERE, who.user_id, address_of(request))
     await _count(request, guess)
-    accounts, stores = _accounts(request), request.app.state.stores_for(who.user_id)
+    accounts, stores = accounts_of(request), request.app.state.stores_for(who.user_id)
     await _door(request).run(lambda: usecases.prove_password(proof.password, principal=who, accounts=accounts))
     return await run_in_threadpool(lambda: leaving.delete_account(principal=who, accounts=accounts, stores=stores))
 
@@ -183,11 +225,6 @@ def _pieces(archive: IO[bytes]) -> Iterator[bytes]:
     with archive:
         while piece := archive.read(1 << 20):
             yield piece
-
-
-def _accounts(request: Request) -> Accounts:
-    accounts: Accounts = request.app.state.accounts
-    return accounts
 
 
 def _door(request: Request) -> PasswordDoor:
