@@ -141,3 +141,30 @@ class CheatSheetOptions(Options):
     topic: str = ""
     max_pages: Annotated[int, Field(ge=1, le=20)] = 2
     figures: bool = True
+
+
+UtcOffset = Annotated[int, Field(ge=-14 * 60, le=14 * 60)]
+"""Minutes that the student's clock is ahead of UTC: days of study begin at their midnight."""
+
+
+class DueOptions(Options):
+    """What to review today: at most `new_per_day` cards seen for the first time and `reviews_per_day` others a day.
+
+    What was reviewed earlier today counts. `limit` bounds how many cards are returned.
+    """
+
+    subject: str | None = None
+    new_per_day: Annotated[int, Field(ge=0, le=10_000)] = 20
+    reviews_per_day: Annotated[int, Field(ge=0, le=10_000)] = 200
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 1_000
+    utc_offset_min: UtcOffset = 0
+
+
+class StatisticsOptions(Options):
+    """Statistics of the last `days` days and the next `ahead` ones, with the `topics` weakest pages."""
+
+    subject: str | None = None
+    days: Annotated[int, Field(ge=1, le=366)] = 30
+    ahead: Annotated[int, Field(ge=1, le=60)] = 7
+    topics: Annotated[int, Field(ge=0, le=50)] = 5
+    utc_offset_min: UtcOffset = 0

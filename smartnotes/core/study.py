@@ -136,9 +136,11 @@ class Flashcard(Value):
     """A card with its source and its place in the schedule. `figure` is the blob id of a picture that helps, or None.
 
     `id` survives edits; `fingerprint` is derived from the source, so generating again finds the card it made before.
+    `subject_id` is "" until the card is kept; a suspended card is never due.
     """
 
     id: str
+    subject_id: str = ""
     fingerprint: str
     kind: CardKind
     front: str
@@ -146,6 +148,7 @@ class Flashcard(Value):
     source: Citation
     figure: str | None = None
     tags: tuple[str, ...] = ()
+    suspended: bool = False
     review: ReviewState
 
 

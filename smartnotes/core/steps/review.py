@@ -11,7 +11,10 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from smartnotes.core.study import Rating, ReviewState
+from smartnotes.core.days import check_aware
+from smartnotes.core.learning import Review
+from smartnotes.core.scheduling import Scheduler
+from smartnotes.core.study import Flashcard, Rating, ReviewState
 
 FIRST_INTERVAL_DAYS = 1.0
 SECOND_INTERVAL_DAYS = 6.0
@@ -27,13 +30,13 @@ QUALITY: dict[Rating, int] = {Rating.AGAIN: 2, Rating.HARD: 3, Rating.GOOD: 4, R
 
 def new_review(*, now: datetime) -> ReviewState:
     """Return the state of a card that was never reviewed: due at once. Raises `ValueError` for a naive `now`."""
-    _check_aware(now)
+    check_aware(now)
     return ReviewState(ease=START_EASE, due=now)
 
 
 def review(state: ReviewState, rating: Rating, *, now: datetime) -> ReviewState:
     """Return the state after a review at `now`. Raises `ValueError` for a naive `now`."""
-    _check_aware(now)
+    check_aware(now)
     quality = QUALITY[rating]
     if quality < PASSING_QUALITY:
         return _scheduled(
@@ -64,6 +67,54 @@ def _scheduled(
     )
 
 
-def _check_aware(now: datetime) -> None:
-    if now.tzinfo is None:
-        raise ValueError("a review needs a time with a time zone")
+class Sm2:
+    """`Scheduler` by SM-2."""
+
+    name = "sm2"
+
+    def start(self, *, now: datetime) -> ReviewState:
+        """Return the state of a new card; see `new_review`."""
+        return new_review(now=now)
+
+    def next(self, state: ReviewState, rating: Rating, *, now: datetime) -> ReviewState:
+        """Return the state after a review; see `review`."""
+        return review(state, rating, now=now)
+
+
+SCHEDULERS: dict[str, Scheduler] = {Sm2.name: Sm2()}
+"""Each way of scheduling by its name in `ReviewState.algorithm`."""
+
+
+def review_card(
+    card: Flashcard,
+    rating: Rating,
+    *,
+    review_id: str,
+    now: datetime,
+    duration_s: float | None = None,
+) -> tuple[Flashcard, Review]:
+    """Return the card after a review and the entry for the log, which holds both states.
+
+    Times of one card's reviews grow, also where the clocks of two machines differ. Raises `ValueError` for a naive
+    `now`.
+    """
+    check_aware(now)
+    last = card.review.last_review
+    at = now if last is None else max(now, last + timedelta(microseconds=1))
+    after = SCHEDULERS[card.review.algorithm].next(card.review, rating, now=at)
+    entry = Review(
+        id=review_id,
+        card_id=card.id,
+        subject_id=card.subject_id,
+        rating=rating,
+        at=at,
+        duration_s=duration_s,
+        before=card.review,
+        after=after,
+    )
+    return card.model_copy(update={"review": after}), entry
+
+
+def undo_review(card: Flashcard, entry: Review) -> Flashcard:
+    """Return the card as it was scheduled before a review; what was edited since stays edited."""
+    return card.model_copy(update={"review": entry.before})
