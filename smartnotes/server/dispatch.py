@@ -3,15 +3,24 @@
 FastAPI keeps an included router as a router and tries the routes of every level in turn, twice: 0.1 ms of CPU for each
 request here, twice what a bare Starlette answer costs. `flatten` makes one list of all routes, and `Dispatch` finds
 the few that can fit by the shape of the path.
+
+What a plain `def` endpoint returns FastAPI validates on another thread and makes JSON of on the event loop, 0.1 ms and
+more. `flatten` puts a function around such endpoints that makes the JSON where the value was made; mypy has checked the
+value's type.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
-from fastapi import APIRouter
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi import APIRouter, Response
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.routing import APIRoute, APIWebSocketRoute, request_response
+from pydantic import TypeAdapter
 from starlette.routing import BaseRoute, Match, Route, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -74,4 +83,33 @@ def _moved(route: APIRoute | APIWebSocketRoute, prefix: str) -> BaseRoute:
     moved = copy.copy(route)
     moved.path = prefix + route.path
     moved.path_regex, moved.path_format, moved.param_convertors = compile_path(moved.path)
+    if isinstance(moved, APIRoute) and _answers_plainly(moved):
+        moved.dependant = replace(moved.dependant, call=_making_json(moved))
+        moved.app = request_response(moved.get_route_handler())
     return moved
+
+
+def _answers_plainly(route: APIRoute) -> bool:
+    """Say whether the route is a function that returns one value of the type it declares, as JSON."""
+    plain = inspect.isfunction(route.endpoint) and not (
+        inspect.iscoroutinefunction(route.endpoint) or inspect.isgeneratorfunction(route.endpoint)
+    )
+    # A route that names a response class makes its responses itself.
+    return plain and route.response_field is not None and isinstance(route.response_class, DefaultPlaceholder)
+
+
+def _making_json(route: APIRoute) -> Callable[..., Response]:
+    """Return the route's endpoint with its value as a response that is ready to be sent."""
+    endpoint, adapter = route.endpoint, TypeAdapter(route.response_model)
+    injected = route.dependant.response_param_name
+
+    def answer(**values: Any) -> Response:
+        value = endpoint(**values)
+        if isinstance(value, Response):
+            return value
+        made = Response(adapter.dump_json(value), route.status_code or 200, media_type="application/json")
+        if injected is not None:
+            made.raw_headers += values[injected].raw_headers
+        return made
+
+    return answer
