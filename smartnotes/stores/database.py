@@ -15,7 +15,8 @@ import sqlalchemy as sa
 import smartnotes.stores.account_tables
 import smartnotes.stores.audit_tables
 import smartnotes.stores.learning_tables
-import smartnotes.stores.share_tables  # noqa: F401
+import smartnotes.stores.share_tables
+import smartnotes.stores.worker_tables  # noqa: F401 - their tables are part of the metadata
 from smartnotes.core.errors import OptionsError, SettingsError, Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores import schema
