@@ -87,7 +87,7 @@ for _partitioned in (reviews, study_sessions):
     sa.event.listen(
         _partitioned,
         "after_create",
-        sa.DDL(
+        sa.DDL(  # type: ignore[no-untyped-call]
             f"CREATE TABLE IF NOT EXISTS {_partitioned.name}_default PARTITION OF {_partitioned.name} DEFAULT"
         ).execute_if(dialect="postgresql"),
     )
