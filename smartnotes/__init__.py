@@ -37,6 +37,7 @@ _MODULES = {
         "CardsOptions", "ChatOptions", "CheatSheetOptions", "IngestOptions", "Isolation", "LayoutEngine", "Limits",
         "OcrMode", "PageRange", "QuizOptions", "Scope", "SearchMode", "SearchOptions",
     ),
+    "smartnotes.core.sharing": ("NewShare", "Share", "Shared", "SharedKind", "ShareOptions"),
     "smartnotes.core.events": ("Emit", "Level", "Progress"),
     "smartnotes.core.jobs": ("JobInfo", "JobState"),
     "smartnotes.core.errors": (

@@ -45,11 +45,18 @@ def login(
     say(f"Signed in at {done.server} as {done.user}.")
 
 
-def logout(url: Url = None) -> None:
+def logout(
+    url: Url = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="End the sessions on other machines too.")] = False,
+) -> None:
     """Sign out; commands use this machine's own notebook again."""
     from smartnotes.client.remoteaccess import sign_out
+    from smartnotes.client.remoteaccount import open_account
 
-    server = url or _server_in_use()
+    server = url or server_in_use()
+    if everywhere:
+        with open_account(server, settings=load().settings) as account:
+            account.end_all_sessions()
     failed = sign_out(server, settings=load().settings)
     if failed is not None:
         warn(f"{server} could not be told ({failed.message}); the session there ends by itself")
@@ -60,7 +67,7 @@ def whoami(url: Url = None, json: Json = False) -> None:
     """Print who is signed in at the server in use."""
     from smartnotes.client.remoteaccess import who_am_i
 
-    server = url or _server_in_use()
+    server = url or server_in_use()
     user = who_am_i(server, settings=load().settings)
     if json:
         print_json([user], lines=True)
@@ -68,7 +75,8 @@ def whoami(url: Url = None, json: Json = False) -> None:
         print(f"{user.name} ({user.role.value}) at {server}")
 
 
-def _server_in_use() -> str:
+def server_in_use() -> str:
+    """Return the server that commands use now. Raises `NotSignedIn` where there is none."""
     from smartnotes.core.errors import NotSignedIn
 
     server = chosen_server()

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from smartnotes.bootstrap import build_llm, build_reader
 from smartnotes.client.localjob import LocalJob, now
-from smartnotes.core.errors import NotFound, OptionsError
+from smartnotes.core.errors import Conflict, NotFound, OptionsError
 from smartnotes.core.events import Emit, ignore
 from smartnotes.core.ids import new_id
 from smartnotes.core.jobs import JobInfo, JobState
@@ -25,6 +25,7 @@ from smartnotes.core.options import (
 )
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.refs import resolve
+from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions
 from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 from smartnotes.core.usecases import finding, library, reading
 from smartnotes.core.usecases.work import CardsWork, CheatSheetWork, IngestWork, QuizWork, Work, perform
@@ -189,6 +190,25 @@ class LocalNotebook:
 
         return formats_of(kind)
 
+    def make_share(
+        self,
+        ref: str,  # noqa: ARG002 - nothing here can be shared
+        *,
+        kind: SharedKind,  # noqa: ARG002
+        subject: str | None = None,  # noqa: ARG002
+        options: ShareOptions | None = None,  # noqa: ARG002
+    ) -> NewShare:
+        """Say that nobody could open a link."""
+        raise _not_shared()
+
+    def shares(self) -> list[Share]:
+        """Say that there are no links."""
+        raise _not_shared()
+
+    def revoke_share(self, ref: str) -> Share:  # noqa: ARG002 - there is none
+        """Say that there are no links."""
+        raise _not_shared()
+
     def jobs(self) -> list[JobInfo]:
         """Return recent jobs, newest first."""
         return self._stores.jobs.all()
@@ -221,3 +241,10 @@ class LocalNotebook:
             return done
 
         return LocalJob(self._stores.jobs.add(info), store=self._stores.jobs, work=do, value=value)
+
+
+def _not_shared() -> Conflict:
+    return Conflict(
+        "This notebook is on this machine only: there is nothing to share, for nobody else can reach it.",
+        hint="Log in to a server and keep it there: smartnotes login URL",
+    )

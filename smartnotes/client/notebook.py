@@ -19,6 +19,7 @@ from smartnotes.core.options import (
     QuizOptions,
     SearchOptions,
 )
+from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions
 from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 
 T_co = TypeVar("T_co", covariant=True)
@@ -149,6 +150,24 @@ class Notebook(Protocol):
 
     def formats(self, kind: DocumentKind) -> Sequence[str]:
         """Return the formats a kind of document can be rendered to, the usual one first."""
+        ...
+
+    def make_share(
+        self, ref: str, *, kind: SharedKind, subject: str | None = None, options: ShareOptions | None = None
+    ) -> NewShare:
+        """Make a link with which people without an account read a lecture, a document or a subject.
+
+        `subject` narrows down what a lecture's `ref` may mean. Raises `Conflict` for a notebook that is on this machine
+        only: nobody else could open the link.
+        """
+        ...
+
+    def shares(self) -> list[Share]:
+        """Return the links, newest first. Raises `Conflict` as `make_share`."""
+        ...
+
+    def revoke_share(self, ref: str) -> Share:
+        """Make a link void at once; `ref` is its id, its thing's name, or a beginning of either."""
         ...
 
     def jobs(self) -> list[JobInfo]:

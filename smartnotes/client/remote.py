@@ -27,6 +27,7 @@ from smartnotes.core.options import (
     SearchOptions,
 )
 from smartnotes.core.refs import resolve
+from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions, ShareRequest
 from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 from smartnotes.core.usecases.reading import check_file
 
@@ -191,9 +192,38 @@ class RemoteNotebook:
         """Return the formats a kind of document can be rendered to, the usual one first."""
         return self._connection.call("GET", f"/documents/formats/{kind.value}", answer=list[str])
 
+    def make_share(
+        self, ref: str, *, kind: SharedKind, subject: str | None = None, options: ShareOptions | None = None
+    ) -> NewShare:
+        """Make a link."""
+        wanted = ShareRequest(
+            kind=kind, target_id=self._target(ref, kind=kind, subject=subject), options=options or ShareOptions()
+        )
+        return self._connection.call("POST", "/shares", body=wanted, answer=NewShare)
+
+    def shares(self) -> list[Share]:
+        """Return the links, newest first."""
+        return self._connection.call("GET", "/shares", answer=list[Share])
+
+    def revoke_share(self, ref: str) -> Share:
+        """Make a link void at once."""
+        share = resolve(ref, self.shares(), what="link")
+        self._connection.data("DELETE", f"/shares/{share.id}")
+        return share
+
     def jobs(self) -> list[JobInfo]:
         """Return recent jobs, newest first."""
         return self._connection.call("GET", "/tasks", answer=list[JobInfo])
+
+    def _target(self, ref: str, *, kind: SharedKind, subject: str | None) -> str:
+        if kind is SharedKind.SUBJECT:
+            return self.subject(ref).id
+        if kind is SharedKind.LECTURE:
+            return self.lecture(ref, subject=subject).id
+        matching = [found.id for found in self.documents() if found.id.startswith(ref)]
+        if len(matching) != 1:
+            raise NotFound(f"There is no document {ref!r}.", hint="See: smartnotes quiz list, cards list")
+        return matching[0]
 
     def _subject_for(self, ref: str) -> tuple[Subject, bool]:
         """Return the subject with this id or whole name, made where there is none, and whether it was made."""
