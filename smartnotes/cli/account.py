@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -82,8 +82,8 @@ def sessions(
 def tokens(
     make: Annotated[str | None, typer.Option("--make", metavar="NAME", help="Make a token with this name.")] = None,
     scope: Annotated[
-        list[Literal["read", "write", "admin"]] | None,
-        typer.Option("--scope", help="What it may be used for, read otherwise; may be repeated."),
+        list[str] | None,
+        typer.Option("--scope", metavar="SCOPE", help="What it is for: read (the default), write, admin; repeatable."),
     ] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, max=3660, help="It ends after so many days.")] = None,
     revoke: Annotated[str | None, typer.Option("--revoke", metavar="ID", help="Make this token void.")] = None,
@@ -104,7 +104,11 @@ def _make_token(
     account: RemoteAccount, name: str, *, scopes: Sequence[str] | None, days: int | None, json: bool
 ) -> None:
     from smartnotes.core.accounts import AccessScope
+    from smartnotes.core.errors import OptionsError
 
+    unknown = set(scopes or ()) - set(AccessScope)
+    if unknown:
+        raise OptionsError(f"There is no scope {min(unknown)!r}.", hint=f"There are: {', '.join(AccessScope)}.")
     made = account.make_token(name, scopes=[AccessScope(one) for one in scopes or ["read"]], expires_in_days=days)
     if json:
         print_json([made], lines=True)
