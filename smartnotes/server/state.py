@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from fastapi import Request
 
 from smartnotes.bootstrap import build_database, build_engines, build_reader, build_stores, build_vectors
 from smartnotes.client.local import LocalNotebook
-from smartnotes.core.errors import Unavailable
+from smartnotes.client.localjob import now
+from smartnotes.core.errors import SmartNotesError, Unavailable
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.server.events import EventLog, MemoryEvents
@@ -24,7 +26,10 @@ from smartnotes.server.tokens import secrets_from
 from smartnotes.settings import Settings
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
+from smartnotes.stores.partitions import ensure_partitions
 from smartnotes.stores.vectors import ChromaVectors
+
+log = logging.getLogger("smartnotes.server")
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,11 @@ class Gateway:
             raise Unavailable("The server's data folder cannot be written to.") from error
 
     def start(self) -> None:
-        """Begin to do jobs, where this process does them."""
+        """Prepare the tables of the months to come, and begin to do jobs where this process does them."""
+        try:
+            ensure_partitions(self.database, now=now())
+        except SmartNotesError as error:
+            log.warning("no partitions could be made: %s", error.message)
         if self.workers is not None:
             self.workers.start()
 

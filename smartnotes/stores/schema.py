@@ -64,13 +64,23 @@ def newest() -> str:
 
 def version_of(connection: sa.Connection) -> Version:
     """Look the version up."""
-    if _has_table(connection, _versions.name):
+    if has_table(connection, _versions.name):
         number = connection.scalar(sa.select(sa.func.max(_versions.c.version_num)))
         if number is not None:
             fits = (number > newest()) - (number < newest())
             return Version(number, (Fit.CURRENT, Fit.NEWER, Fit.OLDER)[fits])
-    made_before = _has_table(connection, "subjects")
+    made_before = has_table(connection, "subjects")
     return Version(UNVERSIONED, Fit.OLDER if made_before else Fit.EMPTY)
+
+
+def has_table(connection: sa.Connection, name: str) -> bool:
+    """Return whether the database has a table of this name."""
+    if connection.dialect.name == "postgresql":
+        # Not to_regclass(): it may remember that a table was missing that has been made while we waited for the lock.
+        known = sa.text("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :name")
+    else:
+        known = sa.text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name")
+    return connection.scalar(known, {"name": name}) is not None
 
 
 def prepare(engine: sa.Engine) -> None:
@@ -162,15 +172,6 @@ def _create(connection: sa.Connection) -> None:
     create_words(connection)
     _versions.create(connection)
     connection.execute(_versions.insert().values(version_num=newest()))
-
-
-def _has_table(connection: sa.Connection, name: str) -> bool:
-    if connection.dialect.name == "postgresql":
-        # Not to_regclass(): it may remember that a table was missing that has been made while we waited for the lock.
-        known = sa.text("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :name")
-    else:
-        known = sa.text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name")
-    return connection.scalar(known, {"name": name}) is not None
 
 
 def _copy_aside(path: Path, *, version: str) -> None:
