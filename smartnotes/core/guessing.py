@@ -16,18 +16,24 @@ _DISGUISES = str.maketrans("@4301!$57", "aaeoiisst")
 """How letters are usually dressed up."""
 
 
-def is_guessable(password: str, *, name: str, common: Collection[str], shortest: int) -> bool:
-    """Return whether the password is common, made from a common one, or made from the user's name.
+def has_name(password: str, *, name: str, shortest: int) -> bool:
+    """Return whether the user's name stands in the password.
 
-    `common` are passwords in small letters. Changed case, digits or signs at the ends, and letters dressed up as signs
-    make no difference. A short name only counts for nothing: what is left must be `shortest` characters long.
+    A short name may: it just counts for nothing, so what is left must be `shortest` characters long.
     """
     key, named = name_key(password), name_key(name)
-    if len(set(key)) < FEWEST_LETTERS or any(form in common for form in _forms(key)):
-        return True
     if not named or named not in key:
         return False
     return len(named) >= SHORTEST_NAME or len(key.replace(named, "")) < shortest
+
+
+def is_common(password: str, *, common: Collection[str]) -> bool:
+    """Return whether the password is one of the `common` ones (in small letters), or made from one.
+
+    Changed case, digits or signs at the ends, and letters dressed up as signs make no difference.
+    """
+    key = name_key(password)
+    return len(set(key)) < FEWEST_LETTERS or any(form in common for form in _forms(key))
 
 
 def _forms(key: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ from smartnotes.core.accounts import (
 )
 from smartnotes.core.auditing import AuditKind
 from smartnotes.core.errors import AccessDenied, Conflict, NotFound, NotSignedIn, OptionsError
-from smartnotes.core.guessing import is_guessable
+from smartnotes.core.guessing import has_name, is_common
 from smartnotes.core.ids import new_id
 from smartnotes.core.opaque import API_TOKEN, digest_of
 from smartnotes.core.ports.accounts import AccessClaims, Accounts, RefreshClaims, SignedIn
@@ -31,7 +31,7 @@ from smartnotes.core.usecases.auditing import note
 
 _log = logging.getLogger("smartnotes.access")
 _NAME = re.compile(r"[\w][\w.@+-]*")
-_GOOD = "Several words that do not belong together make a good one. It may not have your name in it."
+_GOOD = "Several words that do not belong together make a good one."
 
 
 def register(registration: Registration, *, accounts: Accounts, label: str = "") -> Tokens:
@@ -197,8 +197,10 @@ def check_new_password(password: str, *, name: str, accounts: Accounts) -> None:
     shortest = accounts.policy.shortest_password
     if len(password) < shortest:
         raise OptionsError(f"A password needs at least {shortest} characters.", hint=_GOOD)
-    if is_guessable(password, name=name, common=accounts.common(), shortest=shortest):
-        raise OptionsError("This password is among the first that somebody would try.", hint=_GOOD)
+    if has_name(password, name=name, shortest=shortest):
+        raise OptionsError("This password has your name in it: that is tried first.", hint=_GOOD)
+    if is_common(password, common=accounts.common()):
+        raise OptionsError("This password, or one much like it, is among the most common ones.", hint=_GOOD)
 
 
 def _check_open(registration: Registration, *, accounts: Accounts) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from smartnotes.core.errors import NotSignedIn, SettingsError
 from smartnotes.core.ports.accounts import AccessClaims, RefreshClaims
-from smartnotes.server.tokens import JwtSigner, secret_from
+from smartnotes.server.tokens import JwtSigner, secret_from, secrets_from
+from smartnotes.settings import ServerSettings
 from tests.builders import NOON
 
 SECRET = b"a secret of the server that is long enough"
@@ -202,3 +203,36 @@ def test_a_server_without_a_secret_makes_one_that_only_its_owner_reads_and_keeps
     assert secret_from("", file=file) == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert secret_from("given", file=file) == b"given"
+
+
+def test_tokens_of_the_secret_before_are_good_until_it_is_taken_away_and_new_ones_are_not_made_with_it():
+    old, new = JwtSigner(SECRET), b"another secret of the server, long enough"
+    rotated = JwtSigner(new, previous=[SECRET])
+    access, refresh = old.access_token(CLAIMS, now=NOON, expires_at=in_15_minutes()), RefreshClaims(SESSION, 3)
+    assert rotated.read_access_token(access, now=NOON) == CLAIMS
+    assert rotated.read_refresh_token(old.refresh_token(refresh)) == refresh
+    for gone in (JwtSigner(new), JwtSigner(new, previous=[b"a third secret that nothing was signed with"])):
+        with pytest.raises(NotSignedIn):
+            gone.read_access_token(access, now=NOON)
+        with pytest.raises(NotSignedIn):
+            gone.read_refresh_token(old.refresh_token(refresh))
+    with pytest.raises(NotSignedIn):
+        old.read_access_token(rotated.access_token(CLAIMS, now=NOON, expires_at=in_15_minutes()), now=NOON)
+    assert JwtSigner(new).read_refresh_token(rotated.refresh_token(refresh)) == refresh
+
+
+@pytest.mark.parametrize("token", FORGERIES.values(), ids=FORGERIES)
+def test_a_forged_token_is_refused_with_several_secrets_too(token):
+    with pytest.raises(NotSignedIn):
+        JwtSigner(b"another secret of the server, long enough", previous=[SECRET]).read_access_token(token, now=NOON)
+
+
+def test_a_short_previous_secret_is_refused():
+    with pytest.raises(SettingsError, match="needs 32"):
+        JwtSigner(SECRET, previous=[b"secret"])
+
+
+def test_the_secrets_of_the_settings_begin_with_the_one_in_use(tmp_path):
+    settings = ServerSettings(previous_secrets=("older", "oldest"))
+    first, *previous = secrets_from(settings, file=tmp_path / "server-secret")
+    assert (first, previous) == ((tmp_path / "server-secret").read_bytes(), [b"older", b"oldest"])
