@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from smartnotes.core.errors import EngineMissing, Unavailable
 from smartnotes.core.ports import Vectors
-from smartnotes.stores.vectors import Collection, Row, Where, collection_of
+from smartnotes.stores.vectors import CONFIGURATION, Collection, Row, Where, collection_of
 
 if TYPE_CHECKING:
     from chromadb_rust_bindings import Bindings  # type: ignore[import-untyped]
@@ -42,23 +42,23 @@ class ChromaFolder:
         self._path = path
         self._bindings: Bindings | None = None
         self._seen: tuple[int, int] = (0, 0)
-        self._writer = threading.RLock()
+        self._lock = threading.Lock()
         self._known: dict[str, Collection] = {}
 
     def collections(self, space: str, names: Sequence[str] | None = None) -> list[Collection]:
         """Return the collections of a space with these names that are there; all with None."""
         if not self._path.exists():
             return []
-        with self._reading():
-            there = self._known
+        with self._open_database():
+            there = dict(self._known)
         wanted = names if names is not None else sorted(name for name in there if name.startswith(f"{space}-"))
         return [there[name] for name in wanted if name in there]
 
     def make(self, space: str, name: str, metadata: Row) -> Collection:  # noqa: ARG002 - names begin with the space
         """Return the collection of this name, made where there is none."""
-        with self._writing() as bindings:
+        with self._open_database() as bindings:
             if name not in self._known:
-                configuration = json.dumps({"hnsw": {"space": "cosine"}})
+                configuration = json.dumps(CONFIGURATION)
                 made = bindings.create_collection(name, configuration, None, dict(metadata), True, _TENANT, _DATABASE)
                 self._known[name] = collection_of(made.id, name, made.metadata)
             return self._known[name]
@@ -72,7 +72,9 @@ class ChromaFolder:
         rows: list[Row],
     ) -> None:
         """Put vectors in place."""
-        with self._writing() as bindings:
+        with self._open_database() as bindings:
+            if not self._is_there(collection):
+                raise Unavailable("A subject was deleted while vectors were written to it.")
             bindings.upsert(
                 collection.id, list(ids), vectors.tolist(), [dict(row) for row in rows], None, None, _TENANT, _DATABASE
             )
@@ -88,7 +90,9 @@ class ChromaFolder:
     ) -> list[tuple[str, float]]:
         """Return (id, cosine distance), nearest first."""
         fits = json.dumps(where) if where else None
-        with self._reading() as bindings:
+        with self._open_database() as bindings:
+            if not self._is_there(collection):
+                return []
             answer = bindings.query(
                 collection.id, None, [vector.tolist()], limit, fits, None, ["distances"], _TENANT, _DATABASE
             )
@@ -96,25 +100,28 @@ class ChromaFolder:
 
     def ids(self, space: str, collection: Collection, where: Where) -> list[str]:  # noqa: ARG002
         """Return the ids of the vectors that fit."""
-        with self._reading() as bindings:
+        with self._open_database() as bindings:
+            if not self._is_there(collection):
+                return []
             answer = bindings.get(collection.id, None, json.dumps(where), None, 0, None, [], _TENANT, _DATABASE)
         return list(answer.ids)
 
     def delete(self, space: str, collection: Collection, ids: Sequence[str]) -> None:  # noqa: ARG002
         """Forget vectors."""
-        with self._writing() as bindings:
-            bindings.delete(collection.id, list(ids), None, None, None, _TENANT, _DATABASE)
+        with self._open_database() as bindings:
+            if self._is_there(collection):
+                bindings.delete(collection.id, list(ids), None, None, None, _TENANT, _DATABASE)
 
     def drop(self, space: str, name: str) -> None:  # noqa: ARG002
         """Forget a whole collection."""
-        with self._writing() as bindings:
+        with self._open_database() as bindings:
             if self._known.pop(name, None):
                 bindings.delete_collection(name, _TENANT, _DATABASE)
 
     def check(self) -> None:
         """Open the database, where there is one."""
         if self._path.exists():
-            with self._reading():
+            with self._open_database():
                 pass
 
     def close(self) -> None:
@@ -122,39 +129,32 @@ class ChromaFolder:
         self._bindings = None
 
     @contextmanager
-    def _reading(self) -> Iterator[Bindings]:
-        """Give the open database, opened anew if another process has written to it."""
-        try:
-            yield self._current()
-        except Exception as error:
-            # the bindings raise classes of the chromadb package, whose import is what this module avoids
-            if not type(error).__module__.startswith("chromadb"):
-                raise
-            raise Unavailable(
-                f"The vectors in {self._path} cannot be used: {error}.", hint="Ingest the lectures again."
-            ) from error
+    def _open_database(self) -> Iterator[Bindings]:
+        """Give the database to one thread at a time, opened anew if another process has written to it.
 
-    @contextmanager
-    def _writing(self) -> Iterator[Bindings]:
-        with self._writer, self._reading() as bindings:
+        One at a time, because a search writes too: it puts into the index what was added since the last one. Chroma
+        fails where two do that at once.
+        """
+        with self._lock:
             try:
-                yield bindings
+                if self._bindings is None or self._stamp() != self._seen:
+                    self._bindings = self._opened()
+                yield self._bindings
+            except Exception as error:
+                # the bindings raise classes of the chromadb package, whose import is what this module avoids
+                if not type(error).__module__.startswith("chromadb"):
+                    raise
+                raise Unavailable(
+                    f"The vectors in {self._path} cannot be used: {error}.", hint="Ingest the lectures again."
+                ) from error
             finally:
                 # what has changed was our own doing
                 self._seen = self._stamp()
 
-    def _current(self) -> Bindings:
-        if self._writer.acquire(blocking=self._bindings is None):
-            try:
-                if self._bindings is None or self._stamp() != self._seen:
-                    self._open()
-            finally:
-                self._writer.release()
-        # Otherwise a thread of ours writes: the file's stamp then says nothing of other processes.
-        assert self._bindings is not None  # noqa: S101 - `_open` has set it
-        return self._bindings
+    def _is_there(self, collection: Collection) -> bool:
+        return self._known.get(collection.name) == collection
 
-    def _open(self) -> None:
+    def _opened(self) -> Bindings:
         try:
             import chromadb_rust_bindings as rust  # noqa: PLC0415 - loads a 60 MB library
         except ImportError as error:
@@ -172,8 +172,7 @@ class ChromaFolder:
         )
         made = bindings.list_collections(None, None, _TENANT, _DATABASE)
         self._known = {one.name: collection_of(one.id, one.name, one.metadata) for one in made}
-        self._bindings = bindings
-        self._seen = self._stamp()
+        return bindings
 
     def _stamp(self) -> tuple[int, int]:
         try:

@@ -19,7 +19,7 @@ import numpy as np
 
 from smartnotes.core.errors import Conflict, Unavailable
 from smartnotes.core.ports import Vectors
-from smartnotes.stores.vectors import Collection, Row, Where, collection_of
+from smartnotes.stores.vectors import CONFIGURATION, Collection, Row, Where, collection_of
 
 PREFIX = "/api/v2"
 TENANT = "default_tenant"
@@ -32,7 +32,8 @@ PAUSES_S = (0.1, 0.3, 0.8)
 PAGE = 500
 """Collections that are listed at a time."""
 
-BUSY = frozenset({429, 502, 503, 504})
+PASSING = frozenset({412, 429, 500, 502, 503, 504})
+"""Answers that another try may better: 412 and 500 come while a collection is made, indexed or deleted."""
 
 
 class ChromaServer:
@@ -71,7 +72,7 @@ class ChromaServer:
         if not there:
             # Where another process is quicker, the answer is that there is one.
             self._call("POST", f"/tenants/{TENANT}/databases", {"name": space}, taken_is_fine=True)
-            how = {"configuration": {"hnsw": {"space": "cosine"}}, "get_or_create": True}
+            how = {"configuration": CONFIGURATION, "get_or_create": True}
             self._call("POST", _collections(space), {"name": name, "metadata": metadata, **how}, taken_is_fine=True)
             there = self.collections(space, [name])
         if not there:
@@ -153,7 +154,7 @@ class ChromaServer:
                 if pause_s is None:
                     raise self._unavailable("it cannot be reached") from error
             else:
-                if pause_s is None or response.status_code not in BUSY:
+                if pause_s is None or response.status_code not in PASSING:
                     return response
             self._sleep(pause_s)
         raise AssertionError("the last try returns or raises")

@@ -19,6 +19,13 @@ Row = Mapping[str, str | int]
 Where = Mapping[str, object]
 """Chroma's filter: ``{"page": {"$gte": 2}}``."""
 
+CONFIGURATION = {"hnsw": {"space": "cosine", "sync_threshold": 1, "batch_size": 1}}
+"""Of every collection: the index goes to the disk whenever it is brought up to date.
+
+By default it stays in memory until it has 1,000 vectors, and Chroma 1.5.9 no longer finds it ("Nothing found on disk")
+once other indexes have pushed it out of its cache.
+"""
+
 
 class Collection(NamedTuple):
     """A collection that is there. `owner` is whom its metadata names, "" in folders made before it did."""

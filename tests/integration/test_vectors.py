@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +124,37 @@ def test_more_vectors_than_a_batch_are_written_and_forgotten_in_several(
     assert len(index.search(unit(0)[0], chosen=ALL, limit=500)) == 130
     index.keep_only("sub_a", lecture_id="lec_a", chunk_ids=[many[0].id])
     assert ids(index.search(unit(0)[0], chosen=ALL, limit=500)) == [many[0].id]
+
+
+def test_many_small_subjects_are_all_found_again(index: ChromaVectors) -> None:
+    """More than Chroma keeps open: by default it loses small indexes that it closed."""
+    subjects = [f"sub_{number}" for number in range(100)]
+    for subject in subjects:
+        index.upsert(subject, chunks=[chunk(0)], vectors=unit(0), model="m")
+    for subject in subjects:
+        assert ids(index.search(unit(0)[0], chosen=ChunkFilter((subject,)), limit=9)) == ["chk_lec_a_0"]
+    for subject in subjects:
+        index.delete_subject(subject)
+
+
+def test_a_search_beside_writes_finds_what_was_there_before(index: ChromaVectors) -> None:
+    over = threading.Event()
+
+    def search() -> int:
+        searches = 0
+        while not over.is_set():
+            assert "chk_lec_a_0" in ids(index.search(unit(0)[0], chosen=ALL, limit=1000))
+            searches += 1
+        return searches
+
+    with ThreadPoolExecutor(3) as pool:
+        searching = [pool.submit(search) for _ in range(3)]
+        for number in range(15):
+            index.upsert(f"sub_{number}", chunks=[chunk(number, lecture="lec_b")], vectors=unit(0), model="m")
+            if number % 2:
+                index.delete_subject(f"sub_{number}")
+        over.set()
+        assert all(one.result() for one in searching)
 
 
 def test_another_model_or_dimension_is_refused_with_a_hint(index: ChromaVectors) -> None:
