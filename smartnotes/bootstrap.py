@@ -126,6 +126,9 @@ def build_stores(
     from smartnotes.stores.database import Database  # noqa: PLC0415
     from smartnotes.stores.documents import SqlDocuments  # noqa: PLC0415
     from smartnotes.stores.jobs import SqlJobs  # noqa: PLC0415
+    from smartnotes.stores.learning_cards import SqlCards  # noqa: PLC0415
+    from smartnotes.stores.learning_reviews import SqlReviews  # noqa: PLC0415
+    from smartnotes.stores.learning_study import SqlStudy  # noqa: PLC0415
     from smartnotes.stores.lectures import SqlLectures  # noqa: PLC0415
     from smartnotes.stores.subjects import SqlSubjects  # noqa: PLC0415
 
@@ -140,6 +143,9 @@ def build_stores(
         vectors=(vectors or folder_vectors(home)).of_owner(owner),
         documents=SqlDocuments(database, owner=owner),
         jobs=SqlJobs(database, owner=owner),
+        cards=SqlCards(database, owner=owner),
+        reviews=SqlReviews(database, owner=owner),
+        study=SqlStudy(database, owner=owner),
         blobs=build_blobs(home),
         close=close,
     )

@@ -10,6 +10,7 @@ from smartnotes.core.errors import NotFound
 from smartnotes.core.model import Chunk, Figure, Lecture, Page
 from smartnotes.core.ports import TokenVectors
 from smartnotes.stores.database import Database, pack, unpack
+from smartnotes.stores.learning_cards import follow_lecture, forget_lecture
 from smartnotes.stores.tables import chunks, lectures, page_reads, pages
 from smartnotes.stores.uses import add_holds, hold, in_use, release
 from smartnotes.stores.words import add_words
@@ -43,6 +44,7 @@ class SqlLectures:
                 )
                 if source and old != lecture.id
             ]
+            follow_lecture(connection, replaced, lecture.id, owner=self._owner)
             for lecture_id in (*replaced, lecture.id):
                 connection.execute(lectures.delete().where(self._mine, lectures.c.id == lecture_id))
             for lecture_id in replaced:
@@ -108,6 +110,7 @@ class SqlLectures:
         with self._database.write() as connection:
             if not connection.execute(lectures.delete().where(self._mine, lectures.c.id == lecture_id)).rowcount:
                 raise _unknown(lecture_id)
+            forget_lecture(connection, lecture_id, owner=self._owner)
             connection.execute(page_reads.delete().where(page_reads.c.lecture_id == lecture_id))
             return release(connection, [lecture_id])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from smartnotes.core.learning import CardCounts, CardText, QuizAttempt, Review, StudyKind, StudySession
 from smartnotes.core.study import Citation, Flashcard
@@ -138,11 +138,3 @@ class StudyStore(Protocol):
     def activity(self, *, since: datetime, subject_id: str | None) -> list[datetime]:
         """Return when anything was reviewed, answered or studied since a time."""
         ...
-
-
-class LearningStores(NamedTuple):
-    """All that learning keeps for one owner."""
-
-    cards: CardStore
-    reviews: ReviewStore
-    study: StudyStore

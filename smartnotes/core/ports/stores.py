@@ -15,6 +15,7 @@ from smartnotes.core.events import Progress
 from smartnotes.core.jobs import Claim, JobError, JobInfo, JobState
 from smartnotes.core.model import Chunk, Figure, Lecture, Page, Subject
 from smartnotes.core.ports.engines import TokenVectors, Vectors
+from smartnotes.core.ports.learning import CardStore, ReviewStore, StudyStore
 from smartnotes.core.study import Document
 
 
@@ -238,4 +239,7 @@ class Stores(NamedTuple):
     documents: DocumentStore
     jobs: JobStore
     blobs: BlobStore
+    cards: CardStore
+    reviews: ReviewStore
+    study: StudyStore
     close: Callable[[], None]

@@ -20,6 +20,7 @@ from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.steps.chunk import chunk_pages
 from smartnotes.core.steps.embed import embed_chunks
 from smartnotes.core.study import Ingested
+from smartnotes.core.usecases.learning import follow_words
 
 _NO_TITLE = re.compile(
     r"\.\w{2,5}$|^microsoft \w+ - |^(untitled|slide|document|presentation|powerpoint)\b", re.IGNORECASE
@@ -138,6 +139,7 @@ def index_lecture(
     emit(Progress(step="save", message="Saving"))
     stores.vectors.upsert(file.subject.id, chunks=chunks, vectors=embedded.vectors, model=engines.embedder.name)
     replaced = stores.lectures.publish(lecture, pages=pages, chunks=chunks, tokens=embedded.tokens, source=file.source)
+    follow_words(lecture, list(pages), stores=stores)
     for gone in replaced:
         stores.vectors.keep_only(file.subject.id, lecture_id=gone, chunk_ids=())
         emit(Progress(step="save", message=f"Replaces the earlier version of {lecture.name}."))

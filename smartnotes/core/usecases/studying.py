@@ -14,6 +14,7 @@ from smartnotes.core.steps.flashcards import make_cards
 from smartnotes.core.steps.quiz import make_quiz
 from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Quiz
 from smartnotes.core.usecases.finding import search_notes
+from smartnotes.core.usecases.learning import keep_deck
 from smartnotes.core.usecases.library import find_subject, lectures_in, only_subject
 
 TOPIC_CHUNKS = 40
@@ -39,7 +40,8 @@ def generate_cards(
     """Make flashcards and keep them. Raises `OptionsError` where the scope holds nothing to learn."""
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Writing cards"))
-    deck = make_cards(material, options=options, deck_id=document_id, title=title, now=now)
+    made = make_cards(material, options=options, deck_id=document_id, title=title, now=now)
+    deck = keep_deck(made, subject_id=subject_id, stores=stores)
     _keep(deck, DocumentKind.CARDS, subject_id=subject_id, material=material, stores=stores)
     return deck
 
