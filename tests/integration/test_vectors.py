@@ -12,12 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smartnotes.core.errors import Conflict
+from smartnotes.bootstrap import build_vectors
+from smartnotes.core.errors import Conflict, SettingsError, Unavailable
 from smartnotes.core.model import Chunk, ChunkKind
 from smartnotes.core.ports import ChunkFilter, Vectors
+from smartnotes.settings import Settings
 from smartnotes.stores.chromafolder import ChromaFolder
 from smartnotes.stores.chromaserver import ChromaServer
 from smartnotes.stores.vectors import Chroma, ChromaVectors
+from tests.services import ChromaProcess
 
 ALL = ChunkFilter()
 
@@ -257,3 +260,44 @@ def test_the_folder_is_an_ordinary_chroma_database(tmp_path: Path) -> None:
         [sys.executable, "-c", program, str(tmp_path / "vectors")], check=True, capture_output=True, text=True
     )
     assert done.stdout.split() == ["3", "m", "chk_lec_a_1"]
+
+
+def test_a_server_that_is_killed_keeps_what_it_took_and_is_found_again(tmp_path: Path) -> None:
+    server = ChromaProcess(tmp_path)
+    server.start()
+    index = ChromaVectors(ChromaServer(server.url, sleep=lambda _: None), owner="local")
+    try:
+        index.upsert("sub_a", chunks=[chunk(0), chunk(1)], vectors=unit(0, 1), model="m")
+        server.kill()
+        with pytest.raises(Unavailable) as caught:
+            index.search(unit(1)[0], chosen=ALL, limit=1)
+        assert caught.value.hint
+        with pytest.raises(Unavailable):
+            index.check()
+        server.start()
+        assert ids(index.search(unit(1)[0], chosen=ALL, limit=1)) == ["chk_lec_a_1"]
+    finally:
+        index.close()
+        server.stop()
+
+
+def test_settings_choose_folder_or_server(chroma_url: str, tmp_path: Path) -> None:
+    chosen = build_vectors(Settings.model_validate({"vectors": {"url": chroma_url}}), tmp_path)
+    chosen.check()
+    chosen.close()
+    assert not (tmp_path / "vectors").exists()
+    build_vectors(Settings(), tmp_path).check()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"redis": {"url": "redis://127.0.0.1/0"}}, "vectors.url"),
+        ({"vectors": {"url": "vectors:8001"}}, "http://"),
+        ({"vectors": {"url": "http://elsewhere:1"}, "network": {"offline": True}}, "elsewhere"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(settings: dict[str, object], says: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        build_vectors(Settings.model_validate(settings), tmp_path)
+    assert says in caught.value.message + caught.value.hint
