@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 import bcrypt
 
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 COST: Final = 12
 """Base-2 logarithm of bcrypt's rounds; 12 is about 0.4 s of one core."""
+MOST_SENT_AWAY: Final = 1000
+"""Requests kept waiting for the answer that there is no room."""
 
 
 @cache
@@ -56,32 +58,59 @@ class PasswordDoor:
     """Runs work that hashes passwords on threads of its own; the other threads of the server stay free.
 
     `at_once` hashes are computed at a time (bcrypt lets go of the interpreter's lock) and `waiting` more may stand in
-    line; who comes then is turned away at once with `RateLimited`.
+    line; who comes then is turned away with `RateLimited`, `late_s` seconds late: clients that come again at once would
+    otherwise keep the server so busy with turning them away that everybody else waits.
     """
 
-    def __init__(self, *, at_once: int, waiting: int) -> None:
+    def __init__(self, *, at_once: int, waiting: int, late_s: float = 1.0) -> None:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="password")
         self._room = at_once + waiting
         self._inside = 0
+        self._late_s = late_s
+        self._sent_away = 0
         self._lock = threading.Lock()
+
+    async def check_room(self) -> None:
+        """Turn away who would find no room: asked before anything else is done, this costs next to nothing."""
+        if self._inside >= self._room:
+            await self.turn_away(_no_room())
 
     async def run(self, work: Callable[[], T]) -> T:
         """Do the work and return what it returns. Raises `RateLimited` where too many wait."""
-        with self._lock:
-            if self._inside >= self._room:
-                raise RateLimited("Too many people are signing in right now.", hint="Try again in a few seconds.")
-            self._inside += 1
+        if not self._enter():
+            await self.turn_away(_no_room())
         future = self._threads.submit(work)
         future.add_done_callback(self._left)
         return await asyncio.wrap_future(future)
+
+    async def turn_away(self, error: RateLimited) -> NoReturn:
+        """Raise the error, late unless very many are being turned away: waiting costs a little memory each."""
+        if self._sent_away < MOST_SENT_AWAY:
+            self._sent_away += 1
+            try:
+                await asyncio.sleep(self._late_s)
+            finally:
+                self._sent_away -= 1
+        raise error
 
     def close(self) -> None:
         """Let the threads end."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def _enter(self) -> bool:
+        with self._lock:
+            if self._inside >= self._room:
+                return False
+            self._inside += 1
+            return True
+
     def _left(self, _done: Future[T]) -> None:
         with self._lock:
             self._inside -= 1
+
+
+def _no_room() -> RateLimited:
+    return RateLimited("Too many people are signing in right now.", hint="Try again in a few seconds.")
 
 
 def _prepared(password: str) -> bytes:

@@ -53,6 +53,7 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 )
 async def register(registration: Registration, request: Request) -> Tokens:
     """Make an account and sign in. The first user of a fresh server is its administrator."""
+    await _door(request).check_room()
     await _count(request, (Rule.SIGN_IN, address_of(request)))
     accounts, label = accounts_of(request), _label(request)
     return await _door(request).run(lambda: usecases.register(registration, accounts=accounts, label=label))
@@ -61,6 +62,7 @@ async def register(registration: Registration, request: Request) -> Tokens:
 @router.post("/login", operation_id="login", responses=responses(401, 403, 429, 503))
 async def login(credentials: Credentials, request: Request) -> Tokens:
     """Sign in with name and password."""
+    await _door(request).check_room()
     address, account = address_of(request), name_key(credentials.name)
     guesses = ((Rule.ACCOUNT_HERE, account, address), (Rule.ACCOUNT, account))
     await _count(request, (Rule.SIGN_IN, address), *guesses)
@@ -238,8 +240,14 @@ def _limits(request: Request) -> RateLimits:
 
 
 async def _count(request: Request, *calls: Call) -> None:
-    # Counting may be a call to Redis, which must not stop everybody else on this event loop.
-    await run_in_threadpool(_limits(request).hit_all, calls)
+    limits = _limits(request)
+    try:
+        if limits.local:
+            limits.hit_all(calls)
+        else:  # a call to Redis, which must not stop everybody else on this event loop
+            await run_in_threadpool(limits.hit_all, calls)
+    except RateLimited as error:
+        await _door(request).turn_away(error)
 
 
 async def _forgive(request: Request, *calls: Call) -> None:

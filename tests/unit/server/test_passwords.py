@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -45,15 +46,18 @@ def test_a_hash_of_another_cost_is_outdated():
     assert not CHEAP.outdated(CHEAP.hash("x"))
 
 
-def test_who_comes_when_the_line_is_full_is_turned_away_at_once():
-    door = PasswordDoor(at_once=1, waiting=2)
+def test_who_comes_when_the_line_is_full_is_turned_away_a_moment_later():
+    door = PasswordDoor(at_once=1, waiting=2, late_s=0.05)
     go = threading.Event()
 
     async def flood():
         inside = [asyncio.create_task(door.run(lambda: go.wait(10))) for _ in range(3)]
         await asyncio.sleep(0)
-        with pytest.raises(RateLimited):
-            await door.run(lambda: True)
+        for turned_away in (door.check_room, lambda: door.run(lambda: True)):
+            began = time.monotonic()
+            with pytest.raises(RateLimited):
+                await turned_away()
+            assert time.monotonic() - began >= 0.05
         go.set()
         assert await asyncio.gather(*inside) == [True, True, True]
         # The done-callbacks run on the door's thread; one more piece of work is behind them.
