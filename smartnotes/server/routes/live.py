@@ -107,7 +107,7 @@ async def live(
             await _Connection(websocket, who, subscription=subscription).run()
     except SmartNotesError as error:
         log.info("a live connection was refused: %s", error.message)
-        with suppress(RuntimeError):  # where the client has gone already
+        with suppress(RuntimeError, WebSocketDisconnect):  # where the client has gone already
             await websocket.close(status.WS_1008_POLICY_VIOLATION)
 
 
@@ -138,7 +138,7 @@ class _Connection:
 
             for serve in (self._read, self._write, self._check):
                 group.start_soon(part, serve)
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):  # where the client has gone already
             await self._websocket.close(status.WS_1011_INTERNAL_ERROR)
 
     async def _write(self) -> None:
