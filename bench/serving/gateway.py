@@ -3,7 +3,8 @@
     python bench/serving/gateway.py HOME PORT [EVENTS_A_SECOND USERS_FILE]
 
 With a rate, a thread appends that many events a second to the logs of the users named in the file, turn by turn, once
-the file is there and until it goes: what the threads of an embedded server do, or `feed` for the Redis of several.
+the file is there and until it goes, when it writes how many they were beside it (``.sent``): what the threads of an
+embedded server do, or `feed` in another process where there is a Redis.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def feed(events: EventLog, *, rate: float, users_file: Path) -> None:
                 events.append(users[number % len(users)], Event(job_id="job_bench", progress=made))
             sent = due
             time.sleep(0.002)
+        users_file.with_suffix(".sent").write_text(str(sent))
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from bench.serving.stage import API, Server, User, call, database_of, gateway, hello, load, register
+from bench.serving.stage import API, Server, User, call, database_of, gateway, hello, http_text, load, register
 from smartnotes.bootstrap import LOCAL_OWNER, build_stores
 from smartnotes.core.ids import new_id, sha256_hex
 from smartnotes.core.jobs import JobInfo, JobState
@@ -75,14 +75,11 @@ def measure(*, services: bool, rounds: int, requests: int, connections: int) -> 
 
 def cpu_a_request(server: Server, path: str, *, requests: int, connections: int, user: User | None = None) -> float:
     """Return the server's processor seconds for one request."""
-    headers = {"Host": f"127.0.0.1:{server.port}", "User-Agent": "bench", "Accept": "*/*"}
-    headers |= user.headers if user else {}
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     before = server.cpu_s()
     seen = load(
         {
             "port": server.port,
-            "request": "\r\n".join((*lines, "", "")),
+            "request": http_text(server, "GET", path, user=user),
             "requests": requests,
             "connections": connections,
         }

@@ -10,17 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 API = "/api/v1"
 START_S = 60.0
-PASSWORD = "correct horse battery"
+PASSWORD = "four plain words of ours"  # noqa: S105 - of nobody
 
 
 class Server(NamedTuple):
@@ -97,27 +96,39 @@ def database_of(server: Server) -> str:
 
 
 def call(
-    server: Server, method: str, path: str, *, user: User | None = None, body: Any = None, source: str = ""
+    server: Server, method: str, path: str, *, user: User | None = None, body: Any = None, address: str = "127.0.0.1"
 ) -> Any:
-    """Make one request and return its JSON; `source` is the loopback address it comes from."""
+    """Make one request and return its JSON; `address` is the loopback address it comes from."""
     data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
     kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
     headers = {"Content-Type": kind} | (user.headers if user else {})
-    request = urllib.request.Request(  # noqa: S310 - our own address
-        f"http://127.0.0.1:{server.port}{path}", data=data, headers=headers, method=method
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
-            text = answer.read()
-    except urllib.error.HTTPError as error:
-        raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=120, source_address=(address, 0))
+    connection.request(method, path, body=data, headers=headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    if answer.status >= 300:
+        raise RuntimeError(f"{method} {path}: {answer.status} {text.decode()}")
     return json.loads(text) if text else None
 
 
-def register(server: Server, name: str = "ann") -> User:
+def register(server: Server, name: str = "ann", *, address: str = "127.0.0.1") -> User:
     """Make an account."""
-    made = call(server, "POST", f"{API}/auth/register", body={"name": name, "password": PASSWORD})
+    account = {"name": name, "password": PASSWORD}
+    made = call(server, "POST", f"{API}/auth/register", body=account, address=address)
     return User(made["user"]["id"], made["access_token"])
+
+
+def http_text(server: Server, method: str, path: str, *, user: User | None = None, body: Any = None) -> str:
+    """Return a request as it goes over the wire, for `load`."""
+    text = "" if body is None else json.dumps(body)
+    headers = {"Host": f"127.0.0.1:{server.port}", "User-Agent": "bench", "Accept": "*/*"}
+    if body is not None:
+        headers |= {"Content-Type": "application/json", "Content-Length": str(len(text))}
+    headers |= user.headers if user else {}
+    return "\r\n".join(
+        (f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", text)
+    )
 
 
 def wait_for_job(server: Server, user: User, job_id: str) -> Any:
@@ -149,21 +160,31 @@ def _running(
 ) -> Iterator[Server]:
     port = free_port()
     words = [argument.replace("PORT", str(port)) for argument in arguments or ["PORT"]]
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / program), *words],
-        env=os.environ | {"PYTHONPATH": str(HERE.parent.parent)} | dict(environment or {}),
-        cwd=home,
-    )
-    try:
-        _await(process, port)
-        yield Server(process.pid, port, home)
-    finally:
-        process.send_signal(signal.SIGTERM)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, str(HERE / program), *words],
+            env=os.environ | {"PYTHONPATH": str(HERE.parent.parent)} | dict(environment or {}),
+            cwd=home,
+            stderr=log,
+        )
         try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _await(process, port)
+            yield Server(process.pid, port, home)
+        except Exception as error:
+            log.seek(0)
+            error.add_note(log.read().decode()[-2000:])
+            raise
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:
