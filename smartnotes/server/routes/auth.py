@@ -29,6 +29,7 @@ from smartnotes.core.accounts import (
     name_key,
 )
 from smartnotes.core.auditing import AuditEvent, AuditKind
+from smartnotes.core.errors import RateLimited
 from smartnotes.core.usecases import access, auditing, leaving
 from smartnotes.core.usecases import accounts as usecases
 from smartnotes.server.limits import Call, RateLimits, Rule
