@@ -1,14 +1,13 @@
-"""The database: a SQLite file or a PostgreSQL server; how it is opened, how transactions begin."""
+"""The database: a SQLite file or a PostgreSQL server with its replicas; how it is read and written."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
+import copy
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -17,34 +16,48 @@ import smartnotes.stores.audit_tables
 import smartnotes.stores.learning_tables
 import smartnotes.stores.share_tables
 import smartnotes.stores.worker_tables  # noqa: F401 - their tables are part of the metadata
-from smartnotes.core.errors import OptionsError, SettingsError, Unavailable
+from smartnotes.core.errors import Unavailable
 from smartnotes.core.model import Value
 from smartnotes.stores import schema
+from smartnotes.stores.cache import Cache
+from smartnotes.stores.connections import Connections
+from smartnotes.stores.connections import Pool as Pool
+from smartnotes.stores.replicas import Replicas
 from smartnotes.stores.tables import metadata as metadata
 
-BUSY_S = 30
-"""How long a writer waits for another one."""
-
 AnyValue = TypeVar("AnyValue", bound=Value)
-
-
-class Pool(NamedTuple):
-    """Connections kept open, more of them when all are busy, seconds to wait for one and until one is replaced."""
-
-    size: int = 10
-    overflow: int = 20
-    timeout_s: float = 30.0
-    recycle_s: int = 3600
+Found = TypeVar("Found")
 
 
 class Database:
-    """Connections to a SQLite file (a path) or to PostgreSQL (a URL), made at first use; threads may share it."""
+    """Connections to a SQLite file (a path) or to PostgreSQL (a URL), made at first use; threads may share it.
 
-    def __init__(self, target: Path | str, *, pool: Pool = Pool()) -> None:  # noqa: B008 - an immutable value
-        self.url = sa.make_url(f"sqlite:///{target}") if isinstance(target, Path) else _postgres(target)
-        self._pool = pool
-        self._engine: sa.Engine | None = None
-        self._opening = threading.Lock()
+    `of` gives the same database as the stores of one owner use it: only they read from `replicas` and the `cache`.
+    """
+
+    def __init__(
+        self,
+        target: Path | str,
+        *,
+        pool: Pool = Pool(),  # noqa: B008 - an immutable value
+        replicas: Replicas | None = None,
+        cache: Cache | None = None,
+    ) -> None:
+        self._primary = Connections(target, pool=pool, prepare=schema.prepare, setting="database.url")
+        self._replicas = replicas
+        self._cache = cache
+        self._owner: str | None = None
+
+    def of(self, owner: str) -> Database:
+        """Return this database for what one owner keeps in it. Every write of theirs must go through one like it."""
+        theirs = copy.copy(self)
+        theirs._owner = owner
+        return theirs
+
+    @property
+    def url(self) -> sa.URL:
+        """Where it is; with a password, perhaps."""
+        return self._primary.url
 
     @property
     def path(self) -> Path:
@@ -54,13 +67,22 @@ class Database:
     @property
     def address(self) -> str:
         """What another process opens it by: the path or the URL, with its password."""
-        return self.url.render_as_string(hide_password=False) if self._is_postgres else str(self.path)
+        return self.url.render_as_string(hide_password=False) if self._primary.is_postgres else str(self.path)
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees one state of the data."""
-        with self._connected() as connection:
-            yield (connection.execution_options(isolation_level="REPEATABLE READ") if self._is_postgres else connection)
+    def read(self, *, from_replica: bool = False) -> Iterator[sa.Connection]:
+        """Give a connection that sees one state of the data.
+
+        With `from_replica` it may be an older state, though with everything in it that the owner wrote: for what is
+        shown, not for what something else is decided by.
+        """
+        with ExitStack() as stack:
+            connection = self._replica(stack) if from_replica else None
+            if connection is None:
+                connection = stack.enter_context(self._primary.connected())
+            if self._primary.is_postgres:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -68,140 +90,70 @@ class Database:
 
         On SQLite it holds the write lock from its start; on PostgreSQL rows that are read to be changed must be locked.
         """
-        with self._connected() as connection:
-            begun = connection.execution_options(immediate=True)
-            with begun.begin():
-                yield begun
+        try:
+            with self._primary.connected() as connection:
+                begun = connection.execution_options(immediate=True)
+                with begun.begin():
+                    yield begun
+                if self._replicas is not None and self._owner is not None:
+                    self._replicas.wrote(self._owner, connection)
+        finally:
+            # Also after an error: a commit may have arrived whose answer did not.
+            if self._cache is not None and self._owner is not None:
+                self._cache.changed(self._owner)
+
+    def remember(self, key: Hashable, load: Callable[[], Found]) -> Found:
+        """Return what `load` returned for this key since the owner's last write, if that is known, or load it."""
+        if self._cache is None or self._owner is None:
+            return load()
+        return self._cache.get(self._owner, key, load)
 
     def check(self) -> None:
         """Ask the database for a sign of life. Raises `Unavailable`, also where migrations are missing."""
-        with self._connected() as connection:
+        with self._primary.connected() as connection:
             schema.check(connection)
 
     def migrate(self) -> tuple[str, str]:
         """Bring the tables to this program's version; return (version before, version now); see `schema.migrate`."""
-        engine = self.engine()
+        engine = self._primary.engine()
         try:
             return schema.migrate(engine)
         except sa.exc.DatabaseError as error:
-            raise _unreachable(self.url, error) from error
+            raise self._primary.unreachable(error) from error
         finally:
             engine.dispose()
 
     @contextmanager
     def alone(self) -> Iterator[sa.Connection]:
         """Give a connection in a transaction in which nobody else changes tables."""
-        try:
-            with schema.alone(self._open()) as connection:
-                yield connection
-        except sa.exc.OperationalError as error:
-            raise _unreachable(self.url, error) from error
+        with self._primary.translated(), schema.alone(self._primary.open()) as connection:
+            yield connection
 
     def engine(self) -> sa.Engine:
         """Return an engine of its own, whose tables nobody has looked at."""
-        return self._postgres_engine() if self._is_postgres else self._sqlite_engine()
+        return self._primary.engine()
 
     def close(self) -> None:
         """Close all connections."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        self._primary.close()
+        if self._replicas is not None:
+            self._replicas.close()
 
-    @property
-    def _is_postgres(self) -> bool:
-        return self.url.get_backend_name() == "postgresql"
-
-    @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
-        engine = self._open()
-        try:
-            with engine.connect() as connection:
-                yield connection
-        except sa.exc.TimeoutError as error:
-            raise Unavailable("The database has no free connection.", hint="Try again in a moment.") from error
-        except sa.exc.OperationalError as error:
-            raise _unreachable(self.url, error) from error
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            raise _unreachable(self.url, error) from error
-        except ValueError as error:
-            if "NUL" not in str(error):
-                raise
-            raise OptionsError("A text may not have NUL characters.") from error
-
-    def _open(self) -> sa.Engine:
-        with self._opening:
-            if self._engine is None:
-                engine = self.engine()
-                try:
-                    schema.prepare(engine)
-                except sa.exc.DatabaseError as error:
-                    engine.dispose()
-                    raise _unreachable(self.url, error) from error
-                self._engine = engine
-            return self._engine
-
-    def _sqlite_engine(self) -> sa.Engine:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(
-            self.url,
-            connect_args={"timeout": BUSY_S},
-            pool_size=self._pool.size,
-            max_overflow=self._pool.overflow,
-            pool_timeout=self._pool.timeout_s,
-        )
-        sa.event.listen(engine, "connect", _prepare)
-        sa.event.listen(engine, "begin", _begin)
-        return engine
-
-    def _postgres_engine(self) -> sa.Engine:
-        return sa.create_engine(
-            self.url,
-            pool_size=self._pool.size,
-            max_overflow=self._pool.overflow,
-            pool_timeout=self._pool.timeout_s,
-            pool_recycle=self._pool.recycle_s,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "application_name": "smartnotes"},
-        )
-
-
-def _postgres(url: str) -> sa.URL:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise SettingsError("database.url is no URL.", hint="postgresql://user:password@host/name") from error
-    if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise SettingsError(
-            f"database.url is of the kind {parsed.drivername!r}; only PostgreSQL is known.",
-            hint="Leave it empty to keep everything in a SQLite file.",
-        )
-    return parsed.set(drivername="postgresql+psycopg2")
-
-
-def _unreachable(url: sa.URL, error: sa.exc.DBAPIError) -> Unavailable:
-    if url.get_backend_name() == "postgresql":
-        return Unavailable("The database cannot be reached.", hint="Try again in a moment.")
-    if "locked" in str(error.orig):
-        return Unavailable("The notebook's database is busy.", hint="Try again in a moment.")
-    return Unavailable(
-        f"The notebook's database {url.database} cannot be opened: {error.orig}.",
-        hint="Restore it from a backup, or move the file away to start a new notebook.",
-    )
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    # Transactions are begun by `_begin`, not by the driver, which would begin them too late for a read-then-write.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    def _replica(self, stack: ExitStack) -> sa.Connection | None:
+        """Enter a connection to a replica that has all of the owner's writes, None where there is none."""
+        if self._replicas is None or self._owner is None:
+            return None
+        for replica, position in self._replicas.candidates(self._owner):
+            attempt = ExitStack()
+            try:
+                connection = attempt.enter_context(replica.connected(position))
+            except Unavailable:
+                continue
+            if connection is not None:
+                stack.enter_context(attempt)
+                return connection
+            attempt.close()
+        return None
 
 
 def pack(value: Value) -> bytes:
