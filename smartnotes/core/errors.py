@@ -10,7 +10,8 @@
     │   └── TooLarge                a limit was exceeded; names the limit and what was found
     ├── NotFound                    no such subject, lecture, document, ...
     ├── Conflict                    the name is taken, an earlier request still runs, ...
-    │   └── Outdated                somebody else has changed it since it was read
+    │   ├── Outdated                somebody else has changed it since it was read
+    │   └── InProgress              the same is being done at this moment
     ├── EngineError                 an engine (OCR, model, reader) failed
     │   ├── EngineTimeout
     │   └── BadModelOutput
@@ -105,6 +106,13 @@ class Outdated(Conflict):
     """Somebody else has changed the row since it was read."""
 
     code = "outdated"
+
+
+class InProgress(Conflict):
+    """The same is being done at this moment; asking again in a moment tells how it ended."""
+
+    code = "in_progress"
+    retryable = True
 
 
 class EngineError(SmartNotesError):

@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from smartnotes import __version__
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
-from smartnotes.server import principal, problems
+from smartnotes.server import idempotency, principal, problems
 from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
@@ -24,7 +24,7 @@ from smartnotes.settings import Settings, load_settings
 
 PREFIX = "/api/v1"
 ASKED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Password")
-ANSWERED_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
+ANSWERED_HEADERS = ("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "X-Request-ID")
 ROUTERS = (
     auth.router,
     subjects.router,
@@ -73,6 +73,7 @@ def create_app(
     routes += [*flatten(ROUTERS, prefix=PREFIX), *flatten([system.router])]
     app.router.middleware_stack = Dispatch(routes, otherwise=app.router.app)
     describe(app)
+    idempotency.install(app, chosen, database=gateway.database, home=folder)
     _wrap(app, chosen)
     return app
 

@@ -102,10 +102,11 @@ async def _identify(
                 limiter.hit(Rule.USER, found.user_id)
                 return found
     # The only thread hop of all checks; the dependencies built on this one are asynchronous and wait for nothing.
-    return await run_in_threadpool(_look_up, request, sent.credentials)
+    return await run_in_threadpool(look_up, request, sent.credentials)
 
 
-def _look_up(request: Request, credential: str) -> Principal:
+def look_up(request: Request, credential: str) -> Principal:
+    """Return who a credential stands for, and count the call. Raises `NotSignedIn`, `AccessDenied`, `RateLimited`."""
     limiter: RateLimits = request.app.state.limiter
     denylist: Denylist | None = request.app.state.denylist
     accounts: Accounts = request.app.state.accounts

@@ -123,13 +123,18 @@ def _problem(status: int, code: str, message: str, *, hint: str = "", request_id
 
 async def _on_ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, errors.SmartNotesError)  # noqa: S101 - registered for this class
+    return error_answer(request, error)
+
+
+def error_answer(request: Request, error: errors.SmartNotesError) -> JSONResponse:
+    """Return an error of ours as a response, with the headers that belong to it; what is our fault is logged."""
     problem = problem_of(error, request_id=request_id_of(request))
     if problem.status >= 500:
         log.warning("%s %s: %s", request.method, request.url.path, error.message, exc_info=error)
     headers = {}
     if isinstance(error, errors.RateLimited):
         headers["Retry-After"] = str(error.retry_after_s)
-    elif problem.status == 503:
+    elif problem.status == 503 or isinstance(error, errors.InProgress):
         headers["Retry-After"] = "1"
     elif problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -153,6 +158,11 @@ _HTTP_MESSAGES = {404: "There is nothing at this address.", 405: "This address d
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    return http_answer(request, error)
+
+
+def http_answer(request: Request, error: HTTPException) -> JSONResponse:
+    """Return an error of the framework as a response."""
     status = error.status_code
     code = _HTTP_CODES.get(status, errors.OptionsError.code if status < 500 else errors.SmartNotesError.code)
     message = _HTTP_MESSAGES.get(status, TITLES.get(status, "The request failed.") + ".")

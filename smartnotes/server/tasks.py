@@ -15,9 +15,9 @@ from typing import Protocol
 
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import Conflict, Unavailable
-from smartnotes.core.ids import new_id
+from smartnotes.core.ids import derive_id, new_id
 from smartnotes.core.jobs import Event, JobInfo, JobState
-from smartnotes.core.usecases.work import IngestWork, Work
+from smartnotes.core.usecases.work import IngestWork, PagesWork, Work
 from smartnotes.server.events import EventLog, changed
 from smartnotes.stores.jobs import SqlJobQueue
 
@@ -79,7 +79,7 @@ class Tasks:
     def submit(self, user_id: str, work: Work, *, password: str | None = None) -> JobInfo:
         """Ask for work; the same ingest asked for twice is one job until it ends."""
         info = JobInfo(
-            id=work.job_id() if isinstance(work, IngestWork) else new_id("job"),
+            id=_job_id(user_id, work),
             kind=work.kind,
             state=JobState.QUEUED,
             request=work.model_dump_json(),
@@ -128,6 +128,13 @@ class Tasks:
 
     def _tell(self, user_id: str, job: JobInfo) -> None:
         tell(self.events, user_id, changed(job))
+
+
+def _job_id(user_id: str, work: Work) -> str:
+    if isinstance(work, IngestWork):
+        return work.job_id()
+    # A document that is asked for again under its id, as after a crash, is made once.
+    return new_id("job") if isinstance(work, PagesWork) else derive_id("job", user_id, work.document_id)
 
 
 def tell(events: EventLog, user_id: str, event: Event) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import ConfigDict, Field
 
-from smartnotes.core.ids import new_id
+from smartnotes.core.ids import derive_id, new_id
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Value
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions
@@ -32,9 +32,9 @@ class QuizRequest(Value):
     kind: Literal["quiz"]
     options: QuizOptions = QuizOptions()
 
-    def work(self) -> Work:
-        """Return the work this asks for."""
-        return QuizWork(document_id=new_id("quiz"), options=self.options)
+    def work(self, once: str) -> Work:
+        """Return the work this asks for; with the same `once` it is the same document."""
+        return QuizWork(document_id=derive_id("quiz", once), options=self.options)
 
 
 class CardsRequest(Value):
@@ -45,9 +45,9 @@ class CardsRequest(Value):
     kind: Literal["cards"]
     options: CardsOptions = CardsOptions()
 
-    def work(self) -> Work:
-        """Return the work this asks for."""
-        return CardsWork(document_id=new_id("deck"), options=self.options)
+    def work(self, once: str) -> Work:
+        """Return the work this asks for; with the same `once` it is the same document."""
+        return CardsWork(document_id=derive_id("deck", once), options=self.options)
 
 
 class CheatSheetRequest(Value):
@@ -58,9 +58,9 @@ class CheatSheetRequest(Value):
     kind: Literal["cheatsheet"]
     options: CheatSheetOptions = CheatSheetOptions()
 
-    def work(self) -> Work:
-        """Return the work this asks for."""
-        return CheatSheetWork(document_id=new_id("sheet"), options=self.options)
+    def work(self, once: str) -> Work:
+        """Return the work this asks for; with the same `once` it is the same document."""
+        return CheatSheetWork(document_id=derive_id("sheet", once), options=self.options)
 
 
 GenerateRequest = Annotated[QuizRequest | CardsRequest | CheatSheetRequest, Field(discriminator="kind")]
@@ -69,7 +69,8 @@ GenerateRequest = Annotated[QuizRequest | CardsRequest | CheatSheetRequest, Fiel
 @router.post("/generate", operation_id="generateDocument", status_code=status.HTTP_202_ACCEPTED)
 def generate(body: GenerateRequest, request: Request, who: CurrentUser) -> JobInfo:
     """Have a document made; follow the job under `/tasks`."""
-    return gateway_of(request).tasks.submit(who.user_id, body.work())
+    once = getattr(request.state, "made_once", "") or new_id("once")
+    return gateway_of(request).tasks.submit(who.user_id, body.work(once))
 
 
 @router.get("", operation_id="listDocuments", response_model=list[Document], responses=PAGED | responses(404))

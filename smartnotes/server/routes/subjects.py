@@ -14,6 +14,7 @@ from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Lecture, Subject, Value
 from smartnotes.core.options import IngestOptions
 from smartnotes.server.etags import CHANGES, IF_MATCH, check_unchanged, tagged
+from smartnotes.server.idempotency import fingerprint, key_of, once
 from smartnotes.server.notebooks import CurrentListings, CurrentNotebook, subject_of
 from smartnotes.server.paging import PAGED, Paging, answer_list
 from smartnotes.server.principal import CurrentUser
@@ -108,7 +109,8 @@ def list_lectures(
     "/{subject_id}/lectures/upload",
     operation_id="uploadLecture",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=responses(400, 413),
+    response_model=JobInfo,
+    responses=responses(400, 409, 413),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -123,11 +125,17 @@ async def upload_lecture(
     who: CurrentUser,
     query: Annotated[UploadQuery, Query()],
     x_password: Annotated[str | None, Header(description="The file's password, URL-encoded.")] = None,
-) -> JobInfo:
+) -> Response:
     """Take in a file and have it read; follow the job under `/tasks`."""
-    gateway = gateway_of(request)
+    gateway, key = gateway_of(request), key_of(request.headers)
     await run_in_threadpool(subject_of, gateway.notebook(who.user_id), subject_id)
     upload = query.upload(subject_id, password=unquote(x_password) if x_password else None)
     limit = min(gateway.settings.server.upload_bytes, gateway.settings.limits.file_bytes)
     async with receive(request, folder=gateway.home / "uploads", limit=limit) as received:
-        return await run_in_threadpool(submit_upload, received, upload, gateway=gateway, owner=who.user_id)
+
+        async def submit() -> Response:
+            job = await run_in_threadpool(submit_upload, received, upload, gateway=gateway, owner=who.user_id)
+            return Response(job.model_dump_json(), status.HTTP_202_ACCEPTED, media_type="application/json")
+
+        said = fingerprint(request, body=received.sha256)
+        return await once(request, key, who, fingerprint=said, do=submit)
