@@ -43,14 +43,26 @@ def install(app: FastAPI, settings: Settings, *, database: Database, home: Path)
     Raises `SettingsError` for a secret that is too short.
     """
     server, redis_url = settings.server, settings.redis.url
-    secret, *previous = secrets_from(server, file=home / SECRET_FILE)
     denylist = Denylist(redis_url, requests_per_minute=server.requests_per_minute) if redis_url else None
+    app.state.denylist = denylist
+    app.state.accounts = open_accounts(settings, database=database, home=home, denylist=denylist)
+    app.state.limiter = RateLimits(redis_url or MEMORY, requests_per_minute=server.requests_per_minute)
+    # Half the cores: the other half goes on answering while sixty people sign in at once.
+    app.state.password_door = PasswordDoor(at_once=max(1, (os.cpu_count() or 2) // 2), waiting=16)
+
+
+def open_accounts(settings: Settings, *, database: Database, home: Path, denylist: Denylist | None) -> Accounts:
+    """Return what use cases of accounts work on; the gateways hear of changes through the `denylist` in Redis.
+
+    Raises `SettingsError` for a secret that is too short.
+    """
+    server = settings.server
+    secret, *previous = secrets_from(server, file=home / SECRET_FILE)
     if denylist is None:
         sessions = SqlSessions(database, keep_s=KEEP_S)
     else:
         sessions = SqlSessions(database, keep_s=REMEMBERED_S, tell=denylist.add)
-    app.state.denylist = denylist
-    app.state.accounts = Accounts(
+    return Accounts(
         users=SqlUsers(database, changed=sessions.forget),
         sessions=sessions,
         api_tokens=SqlApiTokens(database),
@@ -66,9 +78,6 @@ def install(app: FastAPI, settings: Settings, *, database: Database, home: Path)
         ),
         clock=lambda: datetime.now(UTC),
     )
-    app.state.limiter = RateLimits(redis_url or MEMORY, requests_per_minute=server.requests_per_minute)
-    # Half the cores: the other half goes on answering while sixty people sign in at once.
-    app.state.password_door = PasswordDoor(at_once=max(1, (os.cpu_count() or 2) // 2), waiting=16)
 
 
 _bearer = HTTPBearer(
