@@ -33,9 +33,13 @@ _MODULES = {
         "Evidence", "Flashcard", "Hit", "Ingested", "Question", "QuestionKind", "Quiz", "Rating", "Rejection",
         "ReviewState", "SheetItem", "SheetSection",
     ),
+    "smartnotes.core.learning": (
+        "CardCounts", "CardText", "DueDay", "DueList", "GivenAnswer", "Grade", "QuizAttempt", "QuizScore", "Review",
+        "Statistics", "StudyDay", "StudyKind", "StudySession", "SubjectCards", "WeakTopic",
+    ),
     "smartnotes.core.options": (
-        "CardsOptions", "ChatOptions", "CheatSheetOptions", "IngestOptions", "Isolation", "LayoutEngine", "Limits",
-        "OcrMode", "PageRange", "QuizOptions", "Scope", "SearchMode", "SearchOptions",
+        "CardsOptions", "ChatOptions", "CheatSheetOptions", "DueOptions", "IngestOptions", "Isolation", "LayoutEngine",
+        "Limits", "OcrMode", "PageRange", "QuizOptions", "Scope", "SearchMode", "SearchOptions", "StatisticsOptions",
     ),
     "smartnotes.core.sharing": ("NewShare", "Share", "Shared", "SharedKind", "ShareOptions"),
     "smartnotes.core.events": ("Emit", "Level", "Progress"),

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from smartnotes.bootstrap import build_llm, build_reader
 from smartnotes.client.localjob import LocalJob, now
+from smartnotes.client.locallearning import LocalLearning
 from smartnotes.core.errors import Conflict, NotFound, OptionsError
 from smartnotes.core.events import Emit, ignore
 from smartnotes.core.ids import new_id
@@ -28,6 +29,7 @@ from smartnotes.core.refs import resolve
 from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions
 from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 from smartnotes.core.usecases import finding, library, reading
+from smartnotes.core.usecases.learning import current_deck
 from smartnotes.core.usecases.work import CardsWork, CheatSheetWork, IngestWork, QuizWork, Work, perform
 from smartnotes.settings import Settings
 
@@ -40,7 +42,7 @@ VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
 }
 
 
-class LocalNotebook:
+class LocalNotebook(LocalLearning):
     """`Notebook` on the stores of one owner. Several processes may use the same stores at a time."""
 
     def __init__(self, *, stores: Stores, engines: Engines, settings: Settings) -> None:
@@ -182,6 +184,8 @@ class LocalNotebook:
         if format not in self.formats(kind):
             raise OptionsError(f"A {kind} has no format {format!r}.", hint=f"It has: {', '.join(self.formats(kind))}.")
         value = VALUES[kind].model_validate_json(self.blob(matching[0].blob))
+        if isinstance(value, Deck):
+            value = current_deck(value, stores=self._stores)
         return write(value, format=format, images=self.blob)
 
     def formats(self, kind: DocumentKind) -> Sequence[str]:

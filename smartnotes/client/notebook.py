@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from smartnotes.client.learning import LearningNotebook
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Figure, Lecture, Page, Subject
@@ -50,7 +51,7 @@ class Job(Protocol[T_co]):
         ...
 
 
-class Notebook(Protocol):
+class Notebook(LearningNotebook, Protocol):
     """Subjects with their lectures, and all that can be made of them.
 
     Subjects, lectures and documents are named by id, name or an unambiguous beginning of either; `NotFound` and

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from smartnotes.client.remoteconnection import Connection
 from smartnotes.client.remotejob import RemoteJob
+from smartnotes.client.remotelearning import RemoteLearning
 from smartnotes.client.remotestream import read_answer
 from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError
 from smartnotes.core.events import Emit, ignore
@@ -37,7 +38,7 @@ PIECE_BYTES = 1 << 18
 """What an upload reads and sends at a time."""
 
 
-class RemoteNotebook:
+class RemoteNotebook(RemoteLearning):
     """`Notebook` at a server, as one of its users. Threads may share it."""
 
     def __init__(self, connection: Connection) -> None:

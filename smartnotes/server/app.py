@@ -17,7 +17,22 @@ from smartnotes.server import idempotency, principal, problems
 from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
-from smartnotes.server.routes import auth, blobs, documents, finding, lectures, live, shares, subjects, system, tasks
+from smartnotes.server.routes import (
+    auth,
+    blobs,
+    documents,
+    finding,
+    flashcards,
+    lectures,
+    live,
+    progress,
+    quizzes,
+    reviews,
+    shares,
+    subjects,
+    system,
+    tasks,
+)
 from smartnotes.server.schema import describe
 from smartnotes.server.state import Gateway, open_gateway
 from smartnotes.settings import Settings, load_settings
@@ -30,6 +45,10 @@ ROUTERS = (
     subjects.router,
     lectures.router,
     documents.router,
+    flashcards.router,
+    reviews.router,
+    quizzes.router,
+    progress.router,
     finding.router,
     blobs.router,
     tasks.router,

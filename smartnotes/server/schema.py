@@ -14,6 +14,7 @@ LINKS = {
     "generateDocument": ("getTask", "task_id"),
     "retryTask": ("getTask", "task_id"),
     "createApiToken": ("deleteApiToken", "token_id"),
+    "addReview": ("undoReview", "review_id"),
     "makeShare": ("revokeShare", "share_id"),
 }
 """Operations whose answer names something, with the operation that goes on with it and that one's parameter."""

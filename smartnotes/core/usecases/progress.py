@@ -45,15 +45,16 @@ _FIRST_LOOK_DAYS = 60
 
 def find_quiz(ref: str, *, stores: Stores) -> tuple[Document, Quiz]:
     """Return the quiz with this id or a beginning of it. Raises `NotFound`."""
-    matching = [one for one in stores.documents.all() if one.kind is DocumentKind.QUIZ and one.id.startswith(ref)]
-    if len(matching) != 1 or not ref:
-        raise no_quiz(ref)
-    return matching[0], Quiz.model_validate_json(stores.blobs.get(matching[0].blob))
+    document = only_quiz(ref, stores.documents.all())
+    return document, Quiz.model_validate_json(stores.blobs.get(document.blob))
 
 
-def no_quiz(ref: str) -> NotFound:
-    """Return the error for a quiz that is not there."""
-    return NotFound(f"There is no quiz {ref!r}.", hint="See: smartnotes quiz list")
+def only_quiz(ref: str, documents: Sequence[Document]) -> Document:
+    """Return the quiz that a beginning of an id means. Raises `NotFound`."""
+    fits = [one for one in documents if one.kind is DocumentKind.QUIZ and ref and one.id.startswith(ref)]
+    if len(fits) != 1:
+        raise NotFound(f"There is no quiz {ref!r}.", hint="See: smartnotes quiz list")
+    return fits[0]
 
 
 def grade_answer(ref: str, *, answer: GivenAnswer, stores: Stores) -> Grade:

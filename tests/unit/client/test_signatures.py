@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 
 import pytest
 
@@ -17,8 +16,8 @@ from smartnotes.client.remotejob import RemoteJob
 def methods(interface):
     found = {
         name: member
-        for name, member in vars(interface).items()
-        if isinstance(member, Callable) and (not name.startswith("_") or name in ("__enter__", "__exit__"))
+        for name, member in inspect.getmembers(interface, inspect.isfunction)
+        if not name.startswith("_") or name in ("__enter__", "__exit__")
     }
     assert found
     return found
