@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from smartnotes.core.errors import Unavailable
 
 if TYPE_CHECKING:
-    import redis
+    from smartnotes.stores.quickredis import QuickRedis
 
 Found = TypeVar("Found")
 
@@ -56,30 +56,20 @@ class MemoryVersions:
 class RedisVersions:
     """`Versions` of several gateways and workers."""
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: QuickRedis) -> None:
         self._client = client
 
     def of(self, owner: str) -> str:
         """Return a version; see `Versions.of`."""
-        import redis  # noqa: PLC0415 - only a server has it
-
-        try:
+        version = self._client.get(_key(owner))
+        while version is None:
+            self._client.set(_key(owner), secrets.token_hex(8), kept_s=VERSION_S, only_new=True)
             version = self._client.get(_key(owner))
-            while version is None:
-                self._client.set(_key(owner), secrets.token_hex(8), nx=True, ex=VERSION_S)
-                version = self._client.get(_key(owner))
-        except redis.RedisError as error:
-            raise Unavailable("The cache cannot be reached.", hint="Try again in a moment.") from error
-        return str(version)
+        return version
 
     def change(self, owner: str) -> None:
         """Make a new version; see `Versions.change`."""
-        import redis  # noqa: PLC0415
-
-        try:
-            self._client.set(_key(owner), secrets.token_hex(8), ex=VERSION_S)
-        except redis.RedisError as error:
-            raise Unavailable("The cache cannot be reached.", hint="Try again in a moment.") from error
+        self._client.set(_key(owner), secrets.token_hex(8), kept_s=VERSION_S)
 
 
 class _Entry(NamedTuple):

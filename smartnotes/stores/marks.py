@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from smartnotes.core.errors import Unavailable
 
 if TYPE_CHECKING:
-    import redis
+    from smartnotes.stores.quickredis import QuickRedis
 
 KEPT_S = 24 * 3600
 """A replica that is further behind is none."""
@@ -45,38 +45,39 @@ class MemoryMarks:
         """Return a position; see `Marks.of`."""
         return self._positions.get(owner, 0)
 
+    def forget(self, owner: str, position: int) -> None:
+        """Forget a position, unless the owner has moved on."""
+        with self._lock:
+            if self._positions.get(owner) == position:
+                del self._positions[owner]
+
 
 class RedisMarks:
     """`Marks` of several gateways and workers.
 
-    A mark that could not be told to the others is kept here and told with the next one; meanwhile, who cannot reach
-    Redis reads from the primary.
+    A mark that could not be told to the others is kept here until it can; meanwhile, who cannot reach Redis reads from
+    the primary.
     """
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: QuickRedis) -> None:
         self._client = client
-        self._raise = client.register_script(_RAISE)
         self._untold = MemoryMarks()
 
     def raise_to(self, owner: str, position: int) -> None:
         """Note a position; see `Marks.raise_to`."""
-        import redis  # noqa: PLC0415 - only a server has it
-
         try:
-            self._raise(keys=[_key(owner)], args=[position, KEPT_S])
-        except redis.RedisError:
+            self._client.run(_RAISE, key=_key(owner), values=(position, KEPT_S))
+        except Unavailable:
             # The write is done; it must not fail now.
             self._untold.raise_to(owner, position)
 
     def of(self, owner: str) -> int:
         """Return a position; see `Marks.of`."""
-        import redis  # noqa: PLC0415
-
-        try:
-            told = self._client.get(_key(owner))
-        except redis.RedisError as error:
-            raise Unavailable("Redis cannot be reached.", hint="Try again in a moment.") from error
-        return max(int(str(told or 0)), self._untold.of(owner))
+        untold = self._untold.of(owner)
+        if untold:
+            self._client.run(_RAISE, key=_key(owner), values=(untold, KEPT_S))
+            self._untold.forget(owner, untold)
+        return int(self._client.get(_key(owner)) or 0)
 
 
 def _key(owner: str) -> str:
