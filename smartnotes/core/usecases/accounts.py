@@ -181,6 +181,12 @@ def recall(credential: str, *, accounts: Accounts) -> Principal | None:
     return None if found is None else _session_principal(claims, found, now=now)
 
 
+def remembered_user(principal: Principal, *, accounts: Accounts) -> User | None:
+    """Return the user of a principal that was just authenticated, from memory; None where rows must be asked."""
+    found = accounts.sessions.recent(principal.session_id) if principal.session_id else None
+    return found.user if found is not None and found.user.id == principal.user_id else None
+
+
 def clean_name(name: str) -> str:
     """Return a user's name in its one form. Raises `OptionsError` for one that cannot be typed or told apart."""
     cleaned = canonical_name(name)

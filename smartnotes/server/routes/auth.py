@@ -102,9 +102,10 @@ async def change_password(change: PasswordChange, who: InPerson, request: Reques
 
 
 @router.get("/me", operation_id="whoAmI")
-def me(who: CurrentUser, request: Request) -> User:
+async def me(who: CurrentUser, request: Request) -> User:
     """Return who is signed in."""
-    return accounts_of(request).users.get(who.user_id)
+    accounts = accounts_of(request)
+    return usecases.remembered_user(who, accounts=accounts) or await run_in_threadpool(accounts.users.get, who.user_id)
 
 
 @router.get("/tokens", operation_id="listApiTokens")
