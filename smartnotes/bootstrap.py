@@ -38,11 +38,11 @@ def build_engines(settings: Settings) -> Engines:
     )
 
 
-def build_reader(isolation: Isolation) -> PageReader:
-    """Return the reader of files: in sandboxed children, or in this process where that is asked for."""
+def build_reader(isolation: Isolation, *, children: int | None = None) -> PageReader:
+    """Return the reader of files: in sandboxed children (one a core), or in this process where that is asked for."""
     from smartnotes.engines.sandbox import InlineReader, SandboxedReader  # noqa: PLC0415
 
-    return InlineReader() if isolation is Isolation.NONE else SandboxedReader()
+    return InlineReader() if isolation is Isolation.NONE else SandboxedReader(children=children)
 
 
 def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:

@@ -72,6 +72,13 @@ class NetworkSettings(Value):
     offline: bool = False
 
 
+class LogFormat(StrEnum):
+    """How a server writes its log: lines for people, or one JSON object a line."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class ServerSettings(Value):
     """The gateway (`smartnotes serve`).
 
@@ -82,7 +89,7 @@ class ServerSettings(Value):
     `requests_per_minute`. `cors_origins` are
     the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all). A file
     may have `upload_bytes`, everything a user keeps `quota_bytes`. `jobs` is how many jobs a server that is one process
-    works on at a time. Durations are in seconds.
+    works on at a time. `log_format` is how the log is written. Durations are in seconds.
     """
 
     host: str = "127.0.0.1"
@@ -100,6 +107,7 @@ class ServerSettings(Value):
     upload_bytes: Annotated[int, Field(ge=1)] = 1024**3
     quota_bytes: Annotated[int, Field(ge=1)] = 20 * 1024**3
     jobs: Annotated[int, Field(ge=1, le=64)] = 2
+    log_format: LogFormat = LogFormat.TEXT
 
 
 class DatabaseSettings(Value):

@@ -163,10 +163,14 @@ def backoff_s(attempts: int) -> float:
 
 
 class Claim(Value):
-    """The right to work on a job until the lease ends; renew it with a heartbeat."""
+    """The right to work on a job until the lease ends; renew it with a heartbeat.
+
+    `tries` counts the claims since the job last got on, this one included.
+    """
 
     job: JobInfo
     token: Annotated[int, Field(ge=1)]
+    tries: Annotated[int, Field(ge=1)] = 1
 
 
 LEASE_S = 30.0

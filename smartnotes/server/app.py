@@ -85,7 +85,7 @@ def create_app(
     app.state.tasks = gateway.tasks
     live.install(app, gateway)
     app.state.stores_for = gateway.stores
-    app.state.metrics = Metrics(gateway.queue)
+    app.state.metrics = Metrics(gateway.database)
     principal.install(app, chosen, database=gateway.database, home=folder)
     problems.install(app)
     routes = app.router.routes

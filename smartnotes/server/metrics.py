@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from smartnotes.client.localjob import now
 from smartnotes.core.errors import Unavailable
-from smartnotes.core.jobs import queue_of
-from smartnotes.stores.jobs import SqlJobQueue
+from smartnotes.core.jobs import JobState, QueueInfo, WorkerInfo
+from smartnotes.stores.database import Database
+from smartnotes.stores.joboverview import SqlJobOverview
+from smartnotes.stores.workers import SqlWorkers
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -18,7 +21,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 class Metrics:
     """The figures of one gateway, and the jobs of all (which are in the database they share)."""
 
-    def __init__(self, queue: SqlJobQueue) -> None:
+    def __init__(self, database: Database) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "smartnotes_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
@@ -30,7 +33,7 @@ class Metrics:
             buckets=SECONDS,
             registry=self._registry,
         )
-        self._registry.register(_Jobs(queue))
+        self._registry.register(_Jobs(database))
 
     def answered(self, method: str, route: str, *, status: int, duration_s: float) -> None:
         """Count a request."""
@@ -43,10 +46,11 @@ class Metrics:
 
 
 class _Jobs:
-    """The job rows, counted when they are asked for; without a database there are none to count."""
+    """The rows of jobs and workers, counted when they are asked for; without a database there are none to count."""
 
-    def __init__(self, queue: SqlJobQueue) -> None:
-        self._queue = queue
+    def __init__(self, database: Database) -> None:
+        self._overview = SqlJobOverview(database)
+        self._workers = SqlWorkers(database)
 
     def describe(self) -> Iterator[Metric]:
         """Return nothing: registering must not open the database."""
@@ -54,11 +58,32 @@ class _Jobs:
 
     def collect(self) -> Iterator[Metric]:
         """Count the rows."""
-        family = GaugeMetricFamily("smartnotes_jobs", "Jobs by what they do.", labels=["queue", "kind", "state"])
         try:
-            counts = self._queue.counts()
+            at = now()
+            yield from _families(self._overview.counts(), self._overview.queues(now=at), self._workers.all(now=at))
         except Unavailable:
-            counts = {}
-        for (kind, state), count in sorted(counts.items()):
-            family.add_metric([queue_of(kind).value, kind, state.value], count)
-        yield family
+            return
+
+
+def _families(
+    counts: Mapping[tuple[str, JobState], int], queues: Sequence[QueueInfo], workers: Sequence[WorkerInfo]
+) -> Iterator[Metric]:
+    jobs = GaugeMetricFamily("smartnotes_jobs", "Jobs by what they do.", labels=["kind", "state"])
+    for (kind, state), count in sorted(counts.items()):
+        jobs.add_metric([kind, state.value], count)
+    length = GaugeMetricFamily("smartnotes_queue_jobs", "Jobs in a queue.", labels=["queue", "state"])
+    oldest = GaugeMetricFamily(
+        "smartnotes_queue_oldest_seconds", "Age of the job that waits longest.", labels=["queue"]
+    )
+    listening = GaugeMetricFamily("smartnotes_queue_workers", "Workers that take jobs of a queue.", labels=["queue"])
+    for info in queues:
+        found = {"waiting": info.waiting, "delayed": info.delayed, "running": info.running, "dead": info.dead}
+        for name, count in found.items():
+            length.add_metric([info.queue.value, name], count)
+        oldest.add_metric([info.queue.value], info.oldest_waiting_s or 0.0)
+        listening.add_metric([info.queue.value], sum(info.queue in worker.queues for worker in workers))
+    slots = GaugeMetricFamily("smartnotes_worker_slots", "Jobs that the workers can do at a time.")
+    slots.add_metric([], sum(worker.slots for worker in workers))
+    busy = GaugeMetricFamily("smartnotes_worker_slots_busy", "Jobs that the workers do now.")
+    busy.add_metric([], sum(len(worker.jobs) for worker in workers))
+    yield from (jobs, length, oldest, listening, slots, busy)

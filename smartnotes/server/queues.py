@@ -1,9 +1,9 @@
 """The doorbell between gateways and workers: three Huey queues in Redis.
 
 A message says that a job of its queue waits and names one, nothing else; whoever hears it takes the oldest waiting job
-from the rows. Huey loses messages (a worker that is killed takes one with it), rows do not get lost: the scheduler of
-the workers compares both every few seconds and rings what is missing. Messages are pickles, so they are signed: only
-who knows the server's secret can put one in.
+from the rows. Huey loses messages (a worker that is killed takes one with it), rows do not get lost: whoever has
+nothing to do looks at them every second, and a bell only saves that second. Messages are pickles, so they are signed:
+only who knows the server's secret can put one in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from huey import RedisHuey  # type: ignore[import-untyped]
 from huey.serializer import SignedSerializer  # type: ignore[import-untyped]
 
-from smartnotes.core.jobs import Queue, queue_of
+from smartnotes.core.jobs import Queue
 from smartnotes.server.redislog import reachable
 
 Answered = Callable[[Queue, str], None]
@@ -44,10 +44,10 @@ class HueyBell:
             self.huey[queue] = made
             self._tasks[queue] = made.task(name="work")(_task(queue, answered))
 
-    def ring(self, job_id: str, *, kind: str) -> None:
-        """Wake a worker for a job of this kind."""
+    def ring(self, job_id: str, *, queue: Queue) -> None:
+        """Wake a worker of this queue."""
         with reachable():
-            self._tasks[queue_of(kind)](job_id)
+            self._tasks[queue](job_id)
 
     def waiting(self, queue: Queue) -> int:
         """Return how many messages of a queue nobody has heard yet."""

@@ -15,7 +15,7 @@ from typing import cast
 
 import redis
 
-from smartnotes.core.errors import Unavailable
+from smartnotes.core.errors import SettingsError, Unavailable
 from smartnotes.core.jobs import Event, event_order
 from smartnotes.server.events import KEPT_EVENTS, Listener, Told
 from smartnotes.server.sealing import Seal
@@ -57,6 +57,19 @@ def reachable() -> Iterator[None]:
         yield
     except redis.RedisError as error:
         raise Unavailable("Redis cannot be reached.", hint="Try again in a moment.") from error
+
+
+def check_durable(client: redis.Redis) -> None:
+    """Raise `SettingsError` where this Redis may forget what must not be lost, `Unavailable` where it is away."""
+    with reachable():
+        # Asked for in this way, not with CONFIG, which those who rent out Redis often forbid.
+        told = cast("dict[str, object]", client.info("memory"))
+    policy = str(told.get("maxmemory_policy", ""))
+    if policy not in ("noeviction", ""):
+        raise SettingsError(
+            f"The Redis of redis.url may throw away jobs and sign-outs: its maxmemory-policy is {policy}.",
+            hint="Set it to noeviction there, and give what may be forgotten a Redis of its own: redis.cache_url.",
+        )
 
 
 class RedisEvents:

@@ -16,18 +16,24 @@ from smartnotes.core.errors import SmartNotesError, Unavailable
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.server.events import EventLog, MemoryEvents
+from smartnotes.server.housekeeping import chores
 from smartnotes.server.principal import SECRET_FILE
 from smartnotes.server.queues import HueyBell
-from smartnotes.server.redislog import RedisEvents, RedisPasswords, connect, reachable
-from smartnotes.server.running import Runner, Threads, performer
+from smartnotes.server.redislog import RedisEvents, RedisPasswords, check_durable, connect, reachable
+from smartnotes.server.running import Runner, performer
+from smartnotes.server.scheduler import Scheduler
 from smartnotes.server.sealing import Seal
 from smartnotes.server.tasks import MemoryPasswords, Tasks
+from smartnotes.server.threads import Threads
 from smartnotes.server.tokens import secrets_from
 from smartnotes.settings import Settings
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
 from smartnotes.stores.partitions import ensure_partitions
 from smartnotes.stores.vectors import ChromaVectors
+from smartnotes.stores.workers import SqlLeases, SqlWorkers
+
+log = logging.getLogger("smartnotes.server")
 
 log = logging.getLogger("smartnotes.server")
 
@@ -48,6 +54,7 @@ class Gateway:
     queue: SqlJobQueue
     tasks: Tasks
     workers: Threads | None
+    scheduler: Scheduler | None = None
 
     def stores(self, owner: str) -> Stores:
         """Return the stores of one user."""
@@ -71,16 +78,25 @@ class Gateway:
             raise Unavailable("The server's data folder cannot be written to.") from error
 
     def start(self) -> None:
-        """Prepare the tables of the months to come, and begin to do jobs where this process does them."""
+        """Prepare the tables of the months to come, and begin to do jobs where this process does them.
+
+        Raises `SettingsError` for a Redis that may forget jobs.
+        """
+        if self.settings.redis.url:
+            _check_redis(self.settings.redis.url)
         try:
             ensure_partitions(self.database, now=now())
         except SmartNotesError as error:
             log.warning("no partitions could be made: %s", error.message)
         if self.workers is not None:
             self.workers.start()
+        if self.scheduler is not None:
+            self.scheduler.start()
 
     def close(self) -> None:
         """Put jobs under way back into the queue and let go of everything."""
+        if self.scheduler is not None:
+            self.scheduler.stop()
         if self.workers is not None:
             self.workers.stop()
         self.vectors.close()
@@ -104,9 +120,11 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
     own_events, passwords = MemoryEvents(), MemoryPasswords()
     do = performer(engines=chosen, stores_for=stores_for)
     runner = Runner(queue, perform=do, events=own_events, passwords=passwords)
-    threads = Threads(runner, queue, count=settings.server.jobs)
+    threads = Threads(runner, SqlWorkers(database), count=settings.server.jobs)
     own_tasks = Tasks(queue, events=own_events, bell=threads, passwords=passwords)
-    return Gateway(settings, home, chosen, database, vectors, own_events, queue, own_tasks, threads)
+    own_chores = chores(settings, home=home, database=database)
+    scheduler = Scheduler(queue, SqlLeases(database), bell=threads, chores=own_chores)
+    return Gateway(settings, home, chosen, database, vectors, own_events, queue, own_tasks, threads, scheduler)
 
 
 def _with_workers(settings: Settings, *, home: Path, queue: SqlJobQueue) -> tuple[EventLog, Tasks]:
@@ -116,6 +134,13 @@ def _with_workers(settings: Settings, *, home: Path, queue: SqlJobQueue) -> tupl
     secrets = secrets_from(settings.server, file=home / SECRET_FILE)
     bell = HueyBell(settings.redis.url, secret=secrets[0])
     return events, Tasks(queue, events=events, bell=bell, passwords=RedisPasswords(client, seal=Seal(secrets)))
+
+
+def _check_redis(url: str) -> None:
+    try:
+        check_durable(connect(url))
+    except Unavailable as error:  # it is waited for: requests that need it say so meanwhile
+        log.warning("%s", error.message)
 
 
 def gateway_of(request: Request) -> Gateway:

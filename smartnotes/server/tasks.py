@@ -2,7 +2,7 @@
 
 A route calls `Tasks.submit`: the row is committed first, then the bell rings. Who hears it is one of
 
-- the threads of this process (`smartnotes.server.running`, for ``serve --embedded``), or
+- the threads of this process (`smartnotes.server.threads`, for ``serve --embedded``), or
 - workers on any machine (`smartnotes.server.queues`), which get the job's id and nothing else.
 
 Missing a bell delays a job until the next look at the rows, never loses it.
@@ -15,10 +15,11 @@ from typing import Protocol
 
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import Conflict, Unavailable
-from smartnotes.core.ids import derive_id, new_id
-from smartnotes.core.jobs import Event, JobInfo, JobState
-from smartnotes.core.usecases.work import IngestWork, PagesWork, Work
+from smartnotes.core.ids import derive_id
+from smartnotes.core.jobs import Event, JobInfo, JobState, Queue, queue_of
+from smartnotes.core.usecases.work import IngestWork, Work
 from smartnotes.server.events import EventLog, changed
+from smartnotes.server.logs import REQUEST_ID
 from smartnotes.stores.jobs import SqlJobQueue
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 class Bell(Protocol):
     """Tells those who work that a row waits. Raises `Unavailable`."""
 
-    def ring(self, job_id: str, *, kind: str) -> None:
-        """Wake somebody for this job."""
+    def ring(self, job_id: str, *, queue: Queue) -> None:
+        """Wake somebody who does jobs of this queue."""
         ...
 
 
@@ -84,6 +85,7 @@ class Tasks:
             state=JobState.QUEUED,
             request=work.model_dump_json(),
             created_at=now(),
+            request_id=REQUEST_ID.get(),
         )
         if password is not None:
             self._passwords.keep(info.id, password)
@@ -114,7 +116,14 @@ class Tasks:
         old = self.get(user_id, job_id)
         if old.state in (JobState.DONE, JobState.QUEUED, JobState.RUNNING):
             raise Conflict(f"A job that is {old.state} cannot be tried again.")
-        fresh = JobInfo(id=old.id, kind=old.kind, state=JobState.QUEUED, request=old.request, created_at=now())
+        fresh = JobInfo(
+            id=old.id,
+            kind=old.kind,
+            state=JobState.QUEUED,
+            request=old.request,
+            created_at=now(),
+            request_id=REQUEST_ID.get(),
+        )
         job = self._queue.store(user_id).add(fresh)
         self._tell(user_id, job)
         self._ring(job)
@@ -122,7 +131,7 @@ class Tasks:
 
     def _ring(self, job: JobInfo) -> None:
         try:
-            self._bell.ring(job.id, kind=job.kind)
+            self._bell.ring(job.id, queue=queue_of(job.kind))
         except Unavailable as error:
             log.warning("no bell for %s, it waits for the next look: %s", job.id, error)
 
@@ -134,7 +143,7 @@ def _job_id(user_id: str, work: Work) -> str:
     if isinstance(work, IngestWork):
         return work.job_id()
     # A document that is asked for again under its id, as after a crash, is made once.
-    return new_id("job") if isinstance(work, PagesWork) else derive_id("job", user_id, work.document_id)
+    return derive_id("job", user_id, work.document_id)
 
 
 def tell(events: EventLog, user_id: str, event: Event) -> None:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from smartnotes.core.errors import NotFound
@@ -18,6 +19,7 @@ from smartnotes.core.ids import sha256_hex
 _OPEN = ".open-"
 _OLD_S = 24 * 3600
 _LONGEST_NAME = 80
+_ID_LENGTH = 64
 
 
 class FolderBlobs:
@@ -83,8 +85,15 @@ class FolderBlobs:
         for blob in blobs:
             self._path(blob).unlink(missing_ok=True)
 
+    def older(self, than: datetime) -> Iterator[str]:
+        """Yield the blobs that were kept before then."""
+        for path in self._folder.glob("??/*"):
+            with suppress(FileNotFoundError):
+                if len(path.name) == _ID_LENGTH and path.stat().st_mtime < than.timestamp():
+                    yield path.name
+
     def _path(self, blob: str) -> Path:
-        if len(blob) != 64 or not blob.isalnum():
+        if len(blob) != _ID_LENGTH or not blob.isalnum():
             raise _unknown(blob)
         return self._folder / blob[:2] / blob
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from smartnotes.core.errors import NotFound
 from smartnotes.core.events import Progress
-from smartnotes.core.jobs import MAX_ATTEMPTS, Claim, JobError, JobInfo, JobState, check_move
+from smartnotes.core.jobs import MAX_ATTEMPTS, Claim, JobError, JobInfo, JobState, Queue, check_move, queue_of
 from smartnotes.stores.database import Database
 from smartnotes.stores.holders import is_dead, this_process
 from smartnotes.stores.tables import jobs
@@ -25,8 +25,7 @@ class SqlJobs:
 
     def add(self, job: JobInfo) -> JobInfo:
         """Keep a queued job; see `JobStore.add`."""
-        row = job.model_dump(include={"id", "kind", "request", "created_at"})
-        row |= {"owner": self._owner, "state": JobState.QUEUED.value, "token": 0, "holder": ""}
+        row = queued_row(job, owner=self._owner)
         with self._database.write() as connection:
             old = connection.execute(sa.select(jobs).where(self._one(job.id)).with_for_update()).one_or_none()
             if old is not None and not JobState(old.state).final:
@@ -35,6 +34,7 @@ class SqlJobs:
                 # The token goes on counting, so that a worker that held the old row still cannot write.
                 row["token"] = old.token
                 connection.execute(jobs.delete().where(self._one(job.id)))
+                drop_parts(connection, job.id)
             connection.execute(jobs.insert().values(row))
         return job
 
@@ -45,7 +45,8 @@ class SqlJobs:
 
     def all(self, *, limit: int = 100) -> list[JobInfo]:
         """Return jobs, newest first."""
-        chosen = sa.select(jobs).where(jobs.c.owner == self._owner).order_by(jobs.c.created_at.desc()).limit(limit)
+        mine = (jobs.c.owner == self._owner) & (jobs.c.parent == "")
+        chosen = sa.select(jobs).where(mine).order_by(jobs.c.created_at.desc()).limit(limit)
         with self._database.read() as connection:
             return [_info(row) for row in connection.execute(chosen)]
 
@@ -76,8 +77,10 @@ class SqlJobs:
             "lease_until": None,
         }
         with self._database.write() as connection:
-            done = connection.execute(jobs.update().where(self._held(claim)).values(values))
-            return done.rowcount == 1
+            done = connection.execute(jobs.update().where(self._held(claim)).values(values)).rowcount == 1
+            if done:
+                drop_parts(connection, claim.job.id)
+            return done
 
     def cancel(self, job_id: str) -> JobInfo:
         """Cancel a job; see `JobStore.cancel`."""
@@ -86,13 +89,14 @@ class SqlJobs:
             if not JobState(row.state).final:
                 cancelled = {"state": JobState.CANCELLED.value, "lease_until": None}
                 connection.execute(jobs.update().where(self._one(job_id)).values(cancelled))
+                drop_parts(connection, job_id)
             return _info(self._row(connection, job_id))
 
     def _one(self, job_id: str) -> sa.ColumnElement[bool]:
         return (jobs.c.id == job_id) & (jobs.c.owner == self._owner)
 
     def _held(self, claim: Claim) -> sa.ColumnElement[bool]:
-        return self._one(claim.job.id) & _held_by(claim)
+        return self._one(claim.job.id) & held_by(claim)
 
     def _row(self, connection: sa.Connection, job_id: str, *, lock: bool = False) -> sa.Row[tuple[object, ...]]:
         chosen = sa.select(jobs).where(self._one(job_id))
@@ -103,54 +107,68 @@ class SqlJobs:
 
 
 class Taken(NamedTuple):
-    """A claim with the owner whose job it is."""
+    """A claim with the owner whose job it is, the job it is a part of ("" for none), and its stage.
+
+    `carried` is what the stage before gave, None in the first.
+    """
 
     owner: str
     claim: Claim
+    parent: str = ""
+    queue: Queue = Queue.GENERATION
+    carried: str | None = None
 
 
 class Waiting(NamedTuple):
     """A queued job that a worker may take now."""
 
     job_id: str
-    kind: str
+    queue: Queue
 
 
 class SqlJobQueue:
     """The jobs of all owners, for those who work on them; everybody else sees an owner's rows through `SqlJobs`."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def store(self, owner: str) -> SqlJobs:
         """Return the rows of one owner."""
-        return SqlJobs(self._database, owner=owner)
+        return SqlJobs(self.database, owner=owner)
 
-    def claim_next(self, kinds: Sequence[str], *, now: datetime, lease_s: float) -> Taken | None:
-        """Take the oldest job of these kinds that may be tried now, None where there is none."""
+    def claim_next(
+        self, queues: Sequence[Queue], *, now: datetime, lease_s: float, parent: str | None = None
+    ) -> Taken | None:
+        """Take the job of these queues that comes first: by queue, then by age. None where there is none.
+
+        With `parent`, only parts of that job.
+        """
+        chosen = sa.select(jobs).where(_ready(now), jobs.c.queue.in_([queue.value for queue in queues]))
+        if parent is not None:
+            chosen = chosen.where(jobs.c.parent == parent)
+        first = chosen.order_by(_RANK, jobs.c.created_at, jobs.c.id).limit(1)
         while True:
-            chosen = sa.select(jobs).where(_ready(now), jobs.c.kind.in_(kinds)).order_by(jobs.c.created_at, jobs.c.id)
-            with self._database.write() as connection:
-                row = connection.execute(chosen.limit(1).with_for_update(skip_locked=True)).one_or_none()
+            with self.database.write() as connection:
+                row = connection.execute(first.with_for_update(skip_locked=True)).one_or_none()
                 if row is None:
                     return None
                 claim = _take(connection, row, now=now, lease_s=lease_s)
             if claim is not None:
-                return Taken(row.owner, claim)
+                return _taken(row, claim)
 
     def claim(self, job_id: str, *, now: datetime, lease_s: float) -> Taken | None:
         """Take this job, None where it is gone, final, held by another or not to be tried yet."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             row = connection.execute(
                 sa.select(jobs).where(jobs.c.id == job_id, _ready(now)).with_for_update(skip_locked=True)
             ).one_or_none()
             claim = _take(connection, row, now=now, lease_s=lease_s) if row is not None else None
-            return Taken(row.owner, claim) if row is not None and claim is not None else None
+            return _taken(row, claim) if row is not None and claim is not None else None
 
     def requeue(self, claim: Claim, *, not_before: datetime, error: JobError | None, counts: bool = True) -> bool:
         """Put a claimed job back, to be tried again from then on; False where the claim was lost.
 
-        Where the attempt does not count (the worker was told to stop), it is taken off again.
+        What does not count was not the job's doing: the worker was told to stop, or something it needs was away.
         """
         values: dict[str, object] = {
             "state": JobState.QUEUED.value,
@@ -159,15 +177,34 @@ class SqlJobQueue:
             "holder": "",
         }
         if not counts:
-            values["attempts"] = claim.job.attempts - 1
-        held = (jobs.c.id == claim.job.id) & _held_by(claim)
-        with self._database.write() as connection:
-            return connection.execute(jobs.update().where(held).values(values)).rowcount == 1
+            values["tries"] = jobs.c.tries - 1
+            # Told to stop: as if it had not begun.
+            values["attempts"] = claim.job.attempts - (error is None)
+        return self._update(claim, values)
+
+    def got_on(self, claim: Claim) -> bool:
+        """Note that something of the job is done for good, so that it does not count as tried too often."""
+        return self._update(claim, {"tries": 1})
+
+    def move(self, claim: Claim, *, queue: Queue, carried: str, now: datetime, keep: bool) -> bool:
+        """Put a job before its next stage; False where the claim was lost. Its parts are done with.
+
+        Whoever wants to do the next stage too may `keep` the claim; otherwise the job waits in the queue.
+        """
+        values: dict[str, object] = {"queue": queue.value, "carried": carried, "tries": 1 if keep else 0}
+        if not keep:
+            values |= {
+                "state": JobState.QUEUED.value,
+                "lease_until": now,
+                "holder": "",
+                "attempts": jobs.c.attempts - 1,
+            }
+        return self._update(claim, values, ends_parts=True)
 
     def reap(self, *, now: datetime) -> list[Waiting]:
         """Put running jobs whose lease has ended, or whose process is known to be dead, back into the queue."""
         running = sa.select(jobs).where(jobs.c.state == JobState.RUNNING.value)
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             lost = [row for row in connection.execute(running) if _free(row, now=now)]
         back = []
         for row in lost:
@@ -175,31 +212,58 @@ class SqlJobQueue:
             # A heartbeat since then has moved the lease; a process that is dead sends none.
             same &= jobs.c.lease_until == row.lease_until
             queued = {"state": JobState.QUEUED.value, "lease_until": None, "holder": ""}
-            with self._database.write() as connection:
+            with self.database.write() as connection:
                 if connection.execute(jobs.update().where(same).values(queued)).rowcount == 1:
-                    back.append(Waiting(row.id, row.kind))
+                    back.append(Waiting(row.id, Queue(row.queue)))
         return back
 
-    def waiting(self, *, now: datetime, limit: int = 1000) -> list[Waiting]:
-        """Return the jobs that may be tried now, oldest first."""
-        chosen = sa.select(jobs.c.id, jobs.c.kind).where(_ready(now)).order_by(jobs.c.created_at, jobs.c.id)
-        with self._database.read() as connection:
-            return [Waiting(row.id, row.kind) for row in connection.execute(chosen.limit(limit))]
+    def _update(self, claim: Claim, values: dict[str, object], *, ends_parts: bool = False) -> bool:
+        held = (jobs.c.id == claim.job.id) & held_by(claim)
+        with self.database.write() as connection:
+            done = connection.execute(jobs.update().where(held).values(values)).rowcount == 1
+            if done and ends_parts:
+                drop_parts(connection, claim.job.id)
+            return done
 
-    def counts(self) -> dict[tuple[str, JobState], int]:
-        """Return how many jobs there are of each kind and state."""
-        grouped = sa.select(jobs.c.kind, jobs.c.state, sa.func.count()).group_by(jobs.c.kind, jobs.c.state)
-        with self._database.read() as connection:
-            return {(kind, JobState(state)): count for kind, state, count in connection.execute(grouped)}
+
+_RANK = sa.case({queue.value: place for place, queue in enumerate(Queue)}, value=jobs.c.queue, else_=len(Queue))
+
+
+def queued_row(job: JobInfo, *, owner: str, parent: str = "") -> dict[str, object]:
+    """Return the row of a queued job, or of a part of another."""
+    row = job.model_dump(include={"id", "kind", "request", "created_at", "request_id"})
+    return row | {
+        "owner": owner,
+        "queue": queue_of(job.kind).value,
+        "parent": parent,
+        "state": JobState.QUEUED.value,
+        "token": 0,
+        "holder": "",
+    }
+
+
+def drop_parts(connection: sa.Connection, job_id: str) -> None:
+    """Forget the parts of a job; those who work on them notice at their next heartbeat."""
+    connection.execute(jobs.delete().where(jobs.c.parent == job_id))
+
+
+def held_by(claim: Claim) -> sa.ColumnElement[bool]:
+    """Return the condition that a claim still stands."""
+    return (jobs.c.state == JobState.RUNNING.value) & (jobs.c.token == claim.token)
+
+
+def info_of(row: sa.Row[tuple[object, ...]]) -> JobInfo:
+    """Return a row of the table `jobs` as a value."""
+    return _info(row)
+
+
+def _taken(row: sa.Row[tuple[object, ...]], claim: Claim) -> Taken:
+    return Taken(row.owner, claim, row.parent, Queue(row.queue), row.carried)
 
 
 def _ready(now: datetime) -> sa.ColumnElement[bool]:
     waited = jobs.c.lease_until.is_(None) | (jobs.c.lease_until <= now)
     return (jobs.c.state == JobState.QUEUED.value) & waited
-
-
-def _held_by(claim: Claim) -> sa.ColumnElement[bool]:
-    return (jobs.c.state == JobState.RUNNING.value) & (jobs.c.token == claim.token)
 
 
 def _free(row: sa.Row[tuple[object, ...]], *, now: datetime) -> bool:
@@ -211,20 +275,23 @@ def _free(row: sa.Row[tuple[object, ...]], *, now: datetime) -> bool:
 def _take(connection: sa.Connection, row: sa.Row[tuple[object, ...]], *, now: datetime, lease_s: float) -> Claim | None:
     """Claim a locked row that is free; None, and the job is dead, where it was claimed too often."""
     one = jobs.c.id == row.id
-    if row.attempts >= MAX_ATTEMPTS:
+    if row.tries >= MAX_ATTEMPTS:
         died = row.error or JobError(code="error", message=f"Gave up after {row.attempts} attempts.").model_dump_json()
         dead = {"state": JobState.DEAD.value, "error": died, "lease_until": None}
         connection.execute(jobs.update().where(one).values(dead))
+        drop_parts(connection, row.id)
         return None
     claimed: dict[str, object] = {
         "state": JobState.RUNNING.value,
         "attempts": row.attempts + 1,
+        "tries": row.tries + 1,
         "token": row.token + 1,
         "holder": this_process(),
         "lease_until": now + timedelta(seconds=lease_s),
     }
     connection.execute(jobs.update().where(one).values(claimed))
-    return Claim(job=_info(connection.execute(sa.select(jobs).where(one)).one()), token=row.token + 1)
+    job = _info(connection.execute(sa.select(jobs).where(one)).one())
+    return Claim(job=job, token=row.token + 1, tries=row.tries + 1)
 
 
 def _info(row: sa.Row[tuple[object, ...]]) -> JobInfo:
@@ -239,9 +306,5 @@ def _info(row: sa.Row[tuple[object, ...]]) -> JobInfo:
         error=JobError.model_validate_json(row.error) if row.error else None,
         created_at=row.created_at,
         lease_until=row.lease_until,
+        request_id=row.request_id,
     )
-
-
-def info_of(row: sa.Row[tuple[object, ...]]) -> JobInfo:
-    """Return a row of the table `jobs` as a value."""
-    return _info(row)

@@ -289,6 +289,6 @@ def test_metrics_name_routes_and_nobody(ann, app, lecture):
     ann.get(f"{API}/lectures/{lecture['id']}")
     text = TestClient(app).get("/metrics").text
     assert 'smartnotes_requests_total{method="GET",route="/api/v1/lectures/{lecture_id}",status="200"}' in text
-    assert 'smartnotes_jobs{kind="ingest",queue="ocr",state="done"}' in text
+    assert 'smartnotes_jobs{kind="ingest",state="done"}' in text
     assert lecture["id"] not in text
     assert ann.get(f"{API}/auth/me").json()["id"] not in text

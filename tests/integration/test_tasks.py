@@ -11,14 +11,17 @@ import pytest
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import Conflict, DamagedFile, EngineTimeout, NotFound
 from smartnotes.core.events import Progress
-from smartnotes.core.jobs import LEASE_S, MAX_ATTEMPTS, JobInfo, JobState
+from smartnotes.core.jobs import LEASE_S, MAX_ATTEMPTS, JobInfo, JobState, Queue
 from smartnotes.core.options import IngestOptions, QuizOptions
 from smartnotes.core.usecases.work import IngestWork, QuizWork
 from smartnotes.server.events import MemoryEvents
-from smartnotes.server.running import Runner, Threads
+from smartnotes.server.running import Runner
 from smartnotes.server.tasks import MemoryPasswords, Tasks
+from smartnotes.server.threads import Threads
 from smartnotes.stores.database import Database
+from smartnotes.stores.joboverview import SqlJobOverview
 from smartnotes.stores.jobs import SqlJobQueue
+from smartnotes.stores.workers import SqlWorkers
 from tests.builders import a_subject
 
 WORK = QuizWork(document_id="quiz_1", options=QuizOptions())
@@ -27,7 +30,7 @@ WORK = QuizWork(document_id="quiz_1", options=QuizOptions())
 class Silent:
     """A bell nobody hears."""
 
-    def ring(self, job_id, *, kind):
+    def ring(self, job_id, *, queue):
         pass
 
 
@@ -40,7 +43,7 @@ class Office:
         self.events = MemoryEvents()
         self.passwords = MemoryPasswords()
         self.runner = Runner(self.queue, perform=perform, events=self.events, passwords=self.passwords)
-        self.threads = Threads(self.runner, self.queue, count=2)
+        self.threads = Threads(self.runner, SqlWorkers(self.database), count=2)
         self.tasks = Tasks(self.queue, events=self.events, bell=self.threads, passwords=self.passwords)
 
     def try_now(self, job_id):
@@ -74,9 +77,9 @@ def until(true, *, within_s=10.0):
 def test_a_submitted_job_is_done_for_its_owner_and_its_events_are_kept(office):
     seen = []
 
-    def perform(owner, work, emit, password):
-        seen.append((owner, work))
-        emit(Progress(step="read", done=1, total=1))
+    def perform(task):
+        seen.append((task.owner, task.work))
+        task.emit(Progress(step="read", done=1, total=1))
         return a_subject()
 
     one = office(perform)
@@ -155,10 +158,10 @@ def test_an_error_that_no_retry_mends_ends_the_job(office):
 def test_a_cancelled_job_stops_and_stays_cancelled(office):
     started = threading.Event()
 
-    def perform(owner, work, emit, password):
+    def perform(task):
         started.set()
         while True:
-            emit(Progress(step="read"))
+            task.emit(Progress(step="read"))
             time.sleep(0.01)
 
     one = office(perform)
@@ -175,10 +178,10 @@ def test_a_cancelled_job_stops_and_stays_cancelled(office):
 def test_a_server_that_stops_leaves_its_jobs_for_the_next(office):
     started = threading.Event()
 
-    def forever(owner, work, emit, password):
+    def forever(task):
         started.set()
         while True:
-            emit(Progress(step="read"))
+            task.emit(Progress(step="read"))
             time.sleep(0.01)
 
     one = office(forever)
@@ -209,14 +212,14 @@ def test_a_live_claim_is_not_reaped(office):
     job = one.tasks.submit("ann", WORK)
     one.queue.claim(job.id, now=now(), lease_s=LEASE_S)
     assert one.queue.reap(now=now()) == []
-    assert one.queue.claim_next(["quiz"], now=now(), lease_s=LEASE_S) is None
+    assert one.queue.claim_next(list(Queue), now=now(), lease_s=LEASE_S) is None
 
 
 def test_a_password_reaches_the_work_and_no_row_and_is_forgotten_at_the_end(office):
     seen = []
 
-    def perform(owner, work, emit, password):
-        seen.append(password)
+    def perform(task):
+        seen.append(task.password)
         return a_subject()
 
     one = office(perform)
@@ -228,12 +231,17 @@ def test_a_password_reaches_the_work_and_no_row_and_is_forgotten_at_the_end(offi
     assert one.passwords.get(job.id) is None
 
 
-def test_the_oldest_job_of_the_wanted_kinds_comes_first(office):
+def test_a_queue_of_more_weight_comes_first_and_the_oldest_job_of_a_queue(office):
     one = office(lambda *_: a_subject())
-    for number, kind in enumerate(("quiz", "ingest", "quiz")):
+    for number, kind in enumerate(("quiz", "ingest", "quiz", "ingest")):
         one.queue.store("ann").add(
             JobInfo(id=f"job_{number}", kind=kind, state=JobState.QUEUED, request="{}", created_at=now())
         )
-    order = [one.queue.claim_next(["quiz"], now=now(), lease_s=LEASE_S).claim.job.id for _ in range(2)]
-    assert order == ["job_0", "job_2"]
-    assert one.queue.counts() == {("quiz", JobState.RUNNING): 2, ("ingest", JobState.QUEUED): 1}
+
+    def take(*queues):
+        return one.queue.claim_next(queues, now=now(), lease_s=LEASE_S).claim.job.id
+
+    assert take(Queue.GENERATION) == "job_0"
+    assert [take(*Queue) for _ in range(3)] == ["job_1", "job_3", "job_2"]
+    overview = SqlJobOverview(one.database)
+    assert overview.counts() == {("quiz", JobState.RUNNING): 2, ("ingest", JobState.RUNNING): 2}

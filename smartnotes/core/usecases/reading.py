@@ -190,9 +190,17 @@ def _read_together(
     run: _Reading, numbers: Sequence[int], *, helpers: Helpers, page_s: float | None, done: int
 ) -> PagesRead:
     found = helpers.read(numbers, page_s=page_s, report=lambda count: run.tell(done + count))
-    for warning in found.warnings:
+    kept = frozenset(run.stores.lectures.saved_numbers(run.lecture_id, options=run.options.digest()))
+    said = {warning.page: warning for warning in found.warnings}
+    lost = [number for number in numbers if number not in kept]
+    warnings = [said.get(number) or _lost(number) for number in lost]
+    for warning in warnings:
         run.tell(done + len(numbers), page=warning.page, warning=warning)
-    return found
+    return PagesRead(read=len(numbers) - len(lost), warnings=_in_order(warnings))
+
+
+def _lost(number: int) -> PageWarning:
+    return PageWarning(page=number, code="page_lost", message="The page could not be read.")
 
 
 def _keep_all(
