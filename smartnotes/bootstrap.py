@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Llm, PageReader, Stores
-from smartnotes.settings import LlmEngine, Settings
+from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
 if TYPE_CHECKING:
     from smartnotes.stores.blobs import FolderBlobs
@@ -48,22 +49,69 @@ def build_reader(isolation: Isolation, *, children: int | None = None) -> PageRe
 def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:
     """Return the language model, None where there is none.
 
-    `model` (an option of the call) wins over the settings; "none" means no model. With the engine `auto` the answer is
-    None where Ollama does not listen. Raises `SettingsError` where offline mode forbids the host.
+    `model` (an option of the call) wins over the settings: "none", "embedded", "openai:NAME", "ollama:NAME", or the
+    name of a model of the configured engine. With the engine `auto` and no such wish the answer is None where Ollama
+    does not listen. Files are only ever taken from the settings, for a call may come from another machine. Raises
+    `SettingsError` where offline mode forbids the host or an address or file is missing.
     """
-    if model == "none" or (model is None and settings.llm.engine is LlmEngine.NONE):
+    chosen = settings.llm
+    engine, name = _wanted(chosen.engine, model)
+    if engine is LlmEngine.NONE:
         return None
-    host = settings.llm.host
-    if settings.network.offline and urlsplit(host).hostname not in LOOPBACK:
-        raise SettingsError(
-            f"Offline mode is on and llm.host is {host}, another machine.",
-            hint="Use a model on this machine, or set network.offline to false.",
-        )
+    if engine is LlmEngine.EMBEDDED:
+        return _embedded(chosen)
+    if engine is LlmEngine.OPENAI:
+        from smartnotes.engines.openai_llm import OpenAiLlm  # noqa: PLC0415
+
+        address = _reachable(settings, "llm.base_url", chosen.base_url)
+        return OpenAiLlm(name or chosen.model, base_url=address, api_key=chosen.api_key)
     from smartnotes.engines.llm import OllamaLlm, listens  # noqa: PLC0415
 
-    if model is None and settings.llm.engine is LlmEngine.AUTO and not listens(host):
+    host = _reachable(settings, "llm.host", chosen.host)
+    if engine is LlmEngine.AUTO and not name and not listens(host):
         return None
-    return OllamaLlm(model or settings.llm.model, host=host)
+    return OllamaLlm(name or chosen.model, host=host, keep_alive_s=chosen.keep_alive_s)
+
+
+def _wanted(configured: LlmEngine, model: str | None) -> tuple[LlmEngine, str]:
+    """Return the engine and the model's name, "" for the configured one."""
+    if model in (LlmEngine.NONE, LlmEngine.EMBEDDED):
+        return LlmEngine(model), ""
+    engine, separator, name = (model or "").partition(":")
+    if separator and engine in (LlmEngine.OLLAMA, LlmEngine.OPENAI):
+        return LlmEngine(engine), name
+    if model and configured in (LlmEngine.NONE, LlmEngine.EMBEDDED):
+        return LlmEngine.OLLAMA, model
+    return configured, model or ""
+
+
+def _embedded(chosen: LlmSettings) -> Llm:
+    if not chosen.file:
+        raise SettingsError(
+            "The embedded model has no file.", hint="Set llm.file to a .gguf file, which smartnotes never downloads."
+        )
+    return _runner(Path(chosen.file).expanduser(), chosen.threads, chosen.context)
+
+
+@lru_cache(maxsize=1)
+def _runner(file: Path, threads: int, context: int) -> Llm:
+    """Return the one that this process has: a model in memory is worth gigabytes and seconds."""
+    from smartnotes.engines.gguf import GgufLlm  # noqa: PLC0415
+
+    return GgufLlm(file, threads=threads, context=context)
+
+
+def _reachable(settings: Settings, name: str, address: str) -> str:
+    """Return the address. Raises `SettingsError` where it is missing or offline mode forbids it."""
+    if not address:
+        raise SettingsError(f"The setting {name} is empty.", hint="Write it like http://127.0.0.1:8080/v1")
+    host = urlsplit(address if "//" in address else f"//{address}").hostname
+    if settings.network.offline and host not in LOOPBACK:
+        raise SettingsError(
+            f"Offline mode is on and {name} is {address}, another machine.",
+            hint="Use a model on this machine, or set network.offline to false.",
+        )
+    return address
 
 
 def build_database(settings: Settings, home: Path) -> Database:

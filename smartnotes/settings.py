@@ -29,7 +29,15 @@ RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"
 LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts", "server.previous_secrets"})
 """Settings of several values, which text separates with commas."""
 SECRETS = frozenset(
-    {"server.secret", "server.previous_secrets", "database.url", "redis.url", "redis.cache_url", "vectors.token"}
+    {
+        "server.secret",
+        "server.previous_secrets",
+        "database.url",
+        "redis.url",
+        "redis.cache_url",
+        "vectors.token",
+        "llm.api_key",
+    }
 )
 """Settings that are, or may hold, a password: never shown."""
 
@@ -49,15 +57,28 @@ class LlmEngine(StrEnum):
 
     AUTO = "auto"
     OLLAMA = "ollama"
+    OPENAI = "openai"
+    EMBEDDED = "embedded"
     NONE = "none"
 
 
 class LlmSettings(Value):
-    """The language model. `host` is Ollama's address."""
+    """The language model.
+
+    `host` is Ollama's address, which keeps the model loaded for `keep_alive_s` after a question. `base_url` is that of
+    a server that speaks OpenAI's language (it usually ends in /v1), `api_key` its key. `file` is the GGUF file of the
+    embedded runner, which uses so many `threads` and holds a `context` of so many tokens.
+    """
 
     engine: LlmEngine = LlmEngine.AUTO
     model: str = "llama3:8b-instruct-q4_0"
     host: str = "http://127.0.0.1:11434"
+    keep_alive_s: Annotated[int, Field(ge=0)] = 600
+    base_url: str = ""
+    api_key: Annotated[str, Field(repr=False)] = ""
+    file: str = ""
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    context: Annotated[int, Field(ge=512)] = 8_192
 
 
 class EmbeddingSettings(Value):

@@ -35,6 +35,7 @@ def examine(settings: Settings, *, home: Path) -> list[Check]:
         _guarded("text recognition", lambda: _recognition(settings)),
         _guarded("isolation", _isolation),
         _guarded("language model", lambda: _language_model(settings)),
+        *([_guarded("vectors", lambda: _vectors(settings, home))] if settings.vectors.url else []),
     ]
 
 
@@ -93,9 +94,23 @@ def _isolation() -> Check:
 def _language_model(settings: Settings) -> Check:
     from smartnotes.bootstrap import build_llm  # noqa: PLC0415
 
-    llm = build_llm(settings)
+    try:
+        llm = build_llm(settings)
+    except SmartNotesError as error:
+        return Check(name="language model", ok=False, detail=error.message, hint=error.hint or "", required=False)
     if llm is None:
         detail = f"none at {settings.llm.host}; answers use the notes' own words"
-        hint = f"For written answers install Ollama and run: ollama pull {settings.llm.model}"
+        hint = f"For written answers install Ollama and run: smartnotes model pull {settings.llm.model}"
         return Check(name="language model", ok=True, detail=detail, hint=hint, required=False)
-    return Check(name="language model", ok=True, detail=f"{llm.name} at {settings.llm.host}", required=False)
+    return Check(name="language model", ok=True, detail=llm.name, required=False)
+
+
+def _vectors(settings: Settings, home: Path) -> Check:
+    from smartnotes.bootstrap import build_vectors  # noqa: PLC0415
+
+    vectors = build_vectors(settings, home)
+    try:
+        vectors.check()
+    finally:
+        vectors.close()
+    return Check(name="vectors", ok=True, detail=f"a Chroma server answers at {settings.vectors.url}")

@@ -31,12 +31,14 @@ class OllamaLlm:
     """A model that an Ollama server runs. Connects on first use; may be called from several threads.
 
     `host` is "http://name:port". The context is made as large as the prompt needs, for Ollama cuts off without a word
-    what does not fit; a prompt beyond what the model can hold is an `EngineError`.
+    what does not fit; a prompt beyond what the model can hold is an `EngineError`. The model stays loaded for
+    `keep_alive_s` after a reply.
     """
 
-    def __init__(self, name: str, *, host: str, silent_s: float = _SILENT_S) -> None:
+    def __init__(self, name: str, *, host: str, keep_alive_s: int = 600, silent_s: float = _SILENT_S) -> None:
         self.name = name
         self._host = host
+        self._keep_alive_s = keep_alive_s
         self._silent_s = silent_s
         self._client: Client | None = None
         self._context_length: int | None = None
@@ -63,6 +65,7 @@ class OllamaLlm:
                 stream=True,
                 format=dict(schema) if schema is not None else None,
                 options=options,
+                keep_alive=self._keep_alive_s,
             )
             # closed early when the caller stops reading, which ends the work on the server too
             with closing(parts):  # type: ignore[type-var]
@@ -123,7 +126,7 @@ class OllamaLlm:
 
     def _response_error(self, said: str, status: int) -> EngineError | NotFound | Unavailable:
         if status == 404 or "not found" in said:
-            return NotFound(f"Ollama has no model {self.name}.", hint=f"ollama pull {self.name}")
+            return NotFound(f"Ollama has no model {self.name}.", hint=f"smartnotes model pull {self.name}")
         if status in (502, 503, 504):
             return Unavailable(f"Ollama at {self._host} is busy: {said}.", hint="Try again in a moment.")
         return EngineError(f"Ollama failed: {said}.")

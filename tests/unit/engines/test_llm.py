@@ -27,6 +27,9 @@ class Ollama(ThreadingHTTPServer):
         self.mode = ""
         self.context = 8192
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that left: they are meant to."""
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
@@ -126,7 +129,7 @@ def test_a_prompt_beyond_the_models_context_is_an_error_not_a_cut(ollama: Ollama
 def test_a_model_that_is_missing_is_not_found_with_the_command_that_pulls_it(ollama: Ollama) -> None:
     with pytest.raises(NotFound) as caught:
         ask(ollama, model="phi3")
-    assert caught.value.hint == "ollama pull phi3"
+    assert caught.value.hint == "smartnotes model pull phi3"
 
 
 def test_no_server_is_unavailable_with_a_hint() -> None:
