@@ -256,6 +256,18 @@ def parted(line: Line, places: Sequence[float]) -> list[Line]:
     return parts
 
 
+def segments(line: Line) -> list[tuple[float, float]]:
+    """Return (left, right) of a line's parts in points, cut where words stand as far apart as cells of a table may."""
+    boxes = [_in_points(line, word.box) for word in line.words]
+    parts = [[boxes[0][0], boxes[0][2]]]
+    for box in boxes[1:]:
+        if box[0] - parts[-1][1] > _CELL_EM * line.size:
+            parts.append([box[0], box[2]])
+        else:
+            parts[-1][1] = max(parts[-1][1], box[2])
+    return [(part[0], part[1]) for part in parts]
+
+
 def _in_points(line: Line, box: Box) -> Box:
     """Return a word's box in points, by what its line measures in points and in fractions."""
     whole = around(word.box for word in line.words)

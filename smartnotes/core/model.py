@@ -129,7 +129,8 @@ class FigureKind(StrEnum):
 class Figure(Value):
     """A crop of a page: the image lives in the blob store under `blob` (its SHA-256), as PNG.
 
-    `text` is what stands inside the picture (labels, recognised text), "" where nothing was read.
+    `text` is what stands inside the picture (labels, recognised text), "" where nothing was read;
+    that of a table is Markdown.
     """
 
     id: str

@@ -26,14 +26,16 @@ _BILEVEL = 0.85  # share of pure black and white that only faxes and drawn pages
 _SOFTEN_PX = 0.7  # a fax's jagged edges and specks, softened to what the recogniser has learnt from
 
 
-def even_out(gray: Image.Image, *, soften: bool = True) -> Image.Image:
+def even_out(gray: Image.Image, *, soften: bool = True, drawn: bool = False) -> Image.Image:
     """Return a page (mode L) as dark letters on white paper; one without need is returned as it is.
 
-    `soften` blurs a page of pure black and white a little, for recognition.
+    `soften` blurs a page of pure black and white a little, for recognition. `drawn` says that such an image is no fax
+    but comes from a screen: where it is dark it is turned light as a whole.
     """
     if _is_bilevel(gray):
-        if np.median(np.asarray(gray.reduce(_CELL_PX))) < _DARK_PAGE:
-            gray = ImageChops.invert(gray)  # a screenshot in dark colours
+        if drawn:
+            dark = np.median(np.asarray(gray.reduce(_CELL_PX))) < _DARK_PAGE
+            return ImageChops.invert(gray) if dark else gray
         return gray.filter(ImageFilter.GaussianBlur(_SOFTEN_PX)) if soften else gray
     cells = gray.reduce(_CELL_PX)
     wide = gray.reduce(_WIDE_PX).filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))

@@ -13,18 +13,19 @@ from smartnotes.core.geometry import around, scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
 from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
+from smartnotes.core.pageareas import find_areas
 from smartnotes.core.paragraphs import Paragraph, find_mark, is_mark
 from smartnotes.core.raw import Box, Crop, RawPage
 from smartnotes.core.steps.clean import find_builds, find_decoration, find_furniture
-from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size, find_headings
 from smartnotes.core.steps.labels import figure_labels
 from smartnotes.core.steps.layout import reading_order
 from smartnotes.core.steps.ligatures import find_ligatures, mend_ligatures
 from smartnotes.core.steps.paragraphs import goes_on, group_paragraphs
-from smartnotes.core.steps.tables import find_tables, table_rows
+from smartnotes.core.steps.tables import table_rows
 from smartnotes.core.steps.text import vocabulary, write_block
 from smartnotes.core.steps.textboxes import find_text_boxes
+from smartnotes.core.tables import markdown_table
 
 _CAPTION_EM = 4.0  # a caption stands at most this many font sizes away from what it captions
 
@@ -49,7 +50,7 @@ def compose_page(
     The figures come back through `attach_figures` once their images are stored.
     """
     lines = group_lines(raw)
-    areas = _areas(raw, lines) if layout is not LayoutEngine.NONE and not raw.ordered else []
+    areas = find_areas(raw, lines) if layout is not LayoutEngine.NONE and not raw.ordered else []
     placed = _placed(raw, lines, areas)
     known = vocabulary(lines)
     stress = sum(line.bold * len(line.text) for line in lines) <= 0.5 * sum(len(line.text) for line in lines)
@@ -130,18 +131,6 @@ def _without(page: Page, furniture: Mapping[int, RegionKind], logos: AbstractSet
     ]
     figures = tuple(figure for figure in page.figures if figure.id not in logos)
     return with_blocks(page, blocks).model_copy(update={"figures": figures})
-
-
-def _areas(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
-    """Return tables and figures, every line in at most one."""
-    tables = find_tables(raw, lines)
-    held = {index for table in tables for index in table.lines}
-    body = body_size([line for index, line in enumerate(lines) if index not in held] or lines)
-    areas = list(tables)
-    for figure in find_figures(raw, lines, tables=tables, body=body):
-        areas.append(figure._replace(lines=tuple(index for index in figure.lines if index not in held)))
-        held.update(figure.lines)
-    return areas
 
 
 def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[_Placed]:
@@ -254,7 +243,11 @@ def _crops(raw: RawPage, lines: Sequence[Line], placed: Sequence[_Placed], block
         area = one.area or Area(FigureKind.FORMULA, one.paragraph.box)
         x0, y0, x1, y1 = area.box
         box = BBox.clipped(x0 / raw.width_pt, y0 / raw.height_pt, x1 / raw.width_pt, y1 / raw.height_pt)
-        text = block.text if area.kind is not FigureKind.FIGURE else "\n".join(lines[line].text for line in area.lines)
+        text = block.text
+        if area.kind is FigureKind.FIGURE:
+            text = "\n".join(lines[line].text for line in area.lines)
+        elif area.kind is FigureKind.TABLE:
+            text = markdown_table(block.text)
         crops.append(Crop(box, area.kind, captions.get(index, ""), text))
     return tuple(crops)
 

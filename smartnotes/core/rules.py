@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smartnotes.core.geometry import around
-from smartnotes.core.raw import Box
+from smartnotes.core.geometry import area, around, scaled
+from smartnotes.core.raw import Box, RawPage
 
 TOUCH_PT = 2.5
 """Borders and cells of one table are at most this far apart."""
 
 _THIN_PT = 6.5  # a drawing thinner than this and much longer is a rule
 _SLENDER = 8.0
+_SMALL_PT = 7.0  # lower than any row
+_PANEL = 0.75  # a box larger than this share of the page is its ground, not a cell
 _BAND_PT = 60.0  # a fill lower than this may be a table's row, or the head of one
 
 
@@ -23,6 +25,19 @@ def is_row_rule(box: Box) -> bool:
 def is_column_rule(box: Box) -> bool:
     """Say whether a drawing is a line that runs down."""
     return box[2] - box[0] <= _THIN_PT and box[3] - box[1] > _SLENDER * (box[2] - box[0])
+
+
+def straight_boxes(raw: RawPage) -> list[Box]:
+    """Return the drawings (in points) that can be borders or cells: rules, and boxes with four corners."""
+    page = raw.width_pt * raw.height_pt
+    boxes = []
+    for path in raw.paths:
+        box = scaled(path.box, raw.width_pt, raw.height_pt)
+        small = max(box[2] - box[0], box[3] - box[1]) < _SMALL_PT
+        straight = path.segments >= 4 or is_row_rule(box) or is_column_rule(box)
+        if path.segments <= 6 and not small and area(box) < _PANEL * page and straight:
+            boxes.append(box)
+    return boxes
 
 
 def long_rules(boxes: Sequence[Box]) -> list[Box]:

@@ -1,4 +1,8 @@
-"""Tables as they stand in a page's text: a row a line, cells divided by tabs or " | ", the first row their names."""
+"""Tables as they stand in a page's text: a row a line, cells divided by tabs, the first row their names.
+
+Every reader writes them so, with a cell of no characters where one is empty. Text that came as text may divide its
+cells by " | " instead.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +67,28 @@ def split_row(line: str) -> tuple[str, ...]:
     """Return the cells of a line."""
     cells = line.split("\t") if "\t" in line else f" {line} ".split(DIVIDER)
     return tuple(cell.strip() for cell in cells)
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as a page's text holds them; white space inside a cell becomes single spaces."""
+    cleaned = [[" ".join(cell.split()) for cell in row] for row in rows]
+    return "\n".join("\t".join(row).rstrip("\t") for row in cleaned if any(row))
+
+
+def table_rows(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the cells of a table's text, rows of one length: shorter ones end in empty cells."""
+    rows = [split_row(line) for line in text.split("\n") if line.strip()]
+    most = max((len(row) for row in rows), default=0)
+    return tuple(row + ("",) * (most - len(row)) for row in rows)
+
+
+def markdown_table(text: str) -> str:
+    """Return a table's text as a Markdown table (GitHub's; its first row is the head), "" for one without cells."""
+    rows = table_rows(text)
+    if not rows:
+        return ""
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
 
 
 def read_table(lines: Sequence[str]) -> Table | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
+from smartnotes.core.tables import table_text
 from smartnotes.engines.numbering import numeral
 from smartnotes.engines.symbols import readable
 
@@ -88,12 +89,14 @@ class WordText:
         return WordParagraph(block, before, after)
 
     def table(self, element: _Element) -> Block:
-        """Return a table (``w:tbl``); cells swallowed by the one above are left out."""
-        rows = []
+        """Return a table (``w:tbl``); cells swallowed by the one above or beside them are empty."""
+        rows: list[list[str]] = []
         for row in _through(element, f"{W}tr"):
-            cells = [cell for cell in _through(row, f"{W}tc") if not _swallowed(cell)]
-            rows.append(" | ".join(self._cell(cell) for cell in cells))
-        return Block(RegionKind.TABLE, "\n".join(row for row in rows if row.strip(" |")))
+            rows.append([])
+            for cell in _through(row, f"{W}tc"):
+                rows[-1].append("" if _swallowed(cell) else self._cell(cell))
+                rows[-1] += [""] * (_span(cell) - 1)
+        return Block(RegionKind.TABLE, table_text(rows))
 
     def _cell(self, cell: _Element) -> str:
         texts = (_flat(list(_runs(paragraph, mono=False)))[0] for paragraph in cell.iter(f"{W}p"))
@@ -269,6 +272,12 @@ def _through(element: _Element, tag: str) -> Iterator[_Element]:
 def _swallowed(cell: _Element) -> bool:
     merge = cell.find(f"{W}tcPr/{W}vMerge")
     return merge is not None and merge.get(f"{W}val", "continue") == "continue"
+
+
+def _span(cell: _Element) -> int:
+    """Return over how many columns a cell reaches; Word allows 63."""
+    span = _value(cell.find(f"{W}tcPr"), "gridSpan")
+    return min(63, max(1, int(span))) if span.isdigit() else 1
 
 
 def _value(element: _Element | None, tag: str) -> str:

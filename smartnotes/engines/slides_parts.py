@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.core.raw import Box
+from smartnotes.core.tables import table_text
 from smartnotes.engines.slides_text import A, paragraphs
 
 if TYPE_CHECKING:
@@ -21,21 +22,15 @@ _MAX_POINTS = 200
 """Rows of a chart's data that become text; a sensor log of 10,000 points teaches nobody."""
 
 
-def grid_text(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as lines, cells divided by " | "."""
-    return "\n".join(" | ".join(" ".join(cell.split()) for cell in row) for row in rows if any(row))
-
-
 def table_block(table: _Element, *, box: Box | None) -> Block:
-    """Return a table (``a:tbl``); cells swallowed by a merged neighbour are left out."""
-    rows = []
-    for row in table.iterchildren(f"{A}tr"):
-        cells = [cell for cell in row.iterchildren(f"{A}tc") if not (cell.get("hMerge") or cell.get("vMerge"))]
-        rows.append([_cell_text(cell) for cell in cells])
-    return Block(RegionKind.TABLE, grid_text(rows), box=box)
+    """Return a table (``a:tbl``); cells swallowed by a merged neighbour are empty."""
+    rows = [[_cell_text(cell) for cell in row.iterchildren(f"{A}tc")] for row in table.iterchildren(f"{A}tr")]
+    return Block(RegionKind.TABLE, table_text(rows), box=box)
 
 
 def _cell_text(cell: _Element) -> str:
+    if cell.get("hMerge") in ("1", "true") or cell.get("vMerge") in ("1", "true"):
+        return ""
     body = cell.find(f"{A}txBody")
     return " ".join(paragraph.text for paragraph in paragraphs(body, ())) if body is not None else ""
 
@@ -53,7 +48,7 @@ def chart_blocks(chart: _Element, *, box: Box | None) -> list[Block]:
     points = sorted({index for _, _, values in series for index in values} | set(labels))[:_MAX_POINTS]
     rows = [["", *names]] if any(name for name, _, _ in series) else []
     rows += [[labels.get(point, str(point + 1)), *(row.get(point, "") for _, _, row in series)] for point in points]
-    blocks.append(Block(RegionKind.TABLE, grid_text(rows), box=box))
+    blocks.append(Block(RegionKind.TABLE, table_text(rows), box=box))
     return blocks
 
 
@@ -97,7 +92,7 @@ def extended_chart_block(chart: _Element, *, box: Box | None) -> Block:
     )
     rows = [[names]] if names else []
     rows += [[column.get(point, "") for column in columns] for point in points]
-    return Block(RegionKind.TABLE, grid_text(rows), box=box)
+    return Block(RegionKind.TABLE, table_text(rows), box=box)
 
 
 def diagram_blocks(data: _Element, *, box: Box | None) -> list[Block]:

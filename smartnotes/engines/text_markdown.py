@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
+from smartnotes.core.tables import table_text
 from smartnotes.engines.flow import FlowItem
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -27,7 +28,7 @@ class _Writer:
         self._lists: list[int | None] = []  # the next number of each open list, None for bullets
         self._marker = ""
         self._cells: list[str] = []
-        self._rows: list[str] = []
+        self._rows: list[list[str]] = []
         self._kind = RegionKind.TEXT
         self._level = 0
 
@@ -67,9 +68,9 @@ class _Writer:
             case "tr_open":
                 self._cells = []
             case "tr_close":
-                self._rows.append(" | ".join(self._cells))
+                self._rows.append(self._cells)
             case "table_close":
-                self.add(Block(RegionKind.TABLE, "\n".join(self._rows)))
+                self.add(Block(RegionKind.TABLE, table_text(self._rows)))
             case "th_open" | "td_open":
                 self._kind = RegionKind.TABLE
             case "th_close" | "td_close":

@@ -203,7 +203,7 @@ def _read(
         level = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=abs(angle) > 2, fillcolor=paper)
     else:
         angle = 0.0
-    words = engine.recognise(even_out(level), languages=languages, dpi=max(70, round(dpi * scale)))
+    words = engine.recognise(even_out(level, drawn=straight), languages=languages, dpi=max(70, round(dpi * scale)))
     frame = Straightened(level.size, upright.size, dpi * scale / 72, angle, turn)
     return _Reading(without_noise(words), frame)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from smartnotes.core.areas import Area
-from smartnotes.core.geometry import area, around, clusters, inside, same_row
+from smartnotes.core.geometry import around, clusters, inside, same_row
 from smartnotes.core.lines import Line, merged, parted
 from smartnotes.core.model import FigureKind
 from smartnotes.core.raw import Box, RawPage
-from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, long_rules
+from smartnotes.core.rowing import row_borders
+from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, long_rules, straight_boxes
 
-_SMALL_PT = 7.0  # lower than any row
 _EDGE_PT = 8.0
 _SAME_PT = 3.0  # rules that start and end within this distance have one extent
 _MIN_LINES = 4
-_PANEL = 0.75  # a box larger than this share of the page is its ground, not a cell
 
 
 class _Border(tuple[float, float, float]):
@@ -27,14 +25,7 @@ class _Border(tuple[float, float, float]):
 
 def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
     """Return the tables of a page, from the top of the file's drawing order; lines are counted to at most one."""
-    page = raw.width_pt * raw.height_pt
-    boxes: list[Box] = []
-    for path in raw.paths:
-        x0, y0, x1, y1 = path.box
-        box = (x0 * raw.width_pt, y0 * raw.height_pt, x1 * raw.width_pt, y1 * raw.height_pt)
-        small = max(box[2] - box[0], box[3] - box[1]) < _SMALL_PT
-        if path.segments <= 6 and not small and area(box) < _PANEL * page and _is_straight(box, path.segments):
-            boxes.append(box)
+    boxes = straight_boxes(raw)
     found: list[Area] = []
     for group in clusters(boxes, gap=TOUCH_PT):
         table = _grid([boxes[index] for index in group], lines) if len(group) >= 3 else None
@@ -42,11 +33,6 @@ def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
             found.append(table)
     found += [table for table in _ruled(boxes, lines) if not any(_overlap(table, other) for other in found)]
     return found
-
-
-def _is_straight(box: Box, segments: int) -> bool:
-    """Say whether a path can be a border or a cell: a rule, or a box with four corners."""
-    return segments >= 4 or is_row_rule(box) or is_column_rule(box)
 
 
 def _overlap(a: Area, b: Area) -> bool:
@@ -67,7 +53,40 @@ def _grid(boxes: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     members = [index for index, line in enumerate(lines) if inside(line.box, whole)]
     if len(members) < _MIN_LINES or not _fits(members, lines, rows, columns):
         return None
-    return Area(FigureKind.TABLE, whole, tuple(members), tuple(rows), tuple(columns))
+    return Area(
+        FigureKind.TABLE, whole, tuple(members), tuple(_all_rows(rows, columns, members, lines)), tuple(columns)
+    )
+
+
+def _all_rows(
+    rows: Sequence[float], columns: Sequence[float], members: Sequence[int], lines: Sequence[Line]
+) -> list[float]:
+    """Return the borders between all rows of a grid: where hardly one is drawn, the text shows the others.
+
+    That is so where a band between two borders holds several rows of text, most of which fill most columns.
+    """
+    if len(rows) > 1:
+        return list(rows)
+    bands: dict[int, list[int]] = {}
+    for index in members:
+        bands.setdefault(_place((lines[index].box[1] + lines[index].box[3]) / 2, rows), []).append(index)
+    found = list(rows)
+    for band in bands.values():
+        texts = [row for row in _text_rows(band, lines) if len(row) > 0.5 * (len(columns) + 1)]
+        if len(texts) >= 2:
+            found += row_borders(_by_column(band, lines, columns))
+    return sorted(found)
+
+
+def _by_column(members: Sequence[int], lines: Sequence[Line], columns: Sequence[float]) -> list[list[Line]]:
+    """Return lines by column, each from top to bottom, cut at the columns' borders."""
+    cells: list[list[Line]] = [[] for _ in range(len(columns) + 1)]
+    for index in members:
+        for part in parted(lines[index], columns):
+            cells[_place((part.box[0] + part.box[2]) / 2, columns)].append(part)
+    for column in cells:
+        column.sort(key=lambda line: line.box[1])
+    return [column for column in cells if column]
 
 
 def _borders(boxes: Sequence[Box]) -> tuple[list[_Border], list[_Border]]:
@@ -165,7 +184,7 @@ def _between(rules: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     columns = _white_columns(rows, lines)
     if several < 0.6 * len(rows) or not columns:
         return None
-    borders = _ruled_rows(rules, rows, lines, len(columns) + 1)
+    borders = _ruled_rows(rules, rows, lines, columns)
     outside = _open_rows(box, rows, lines, columns)
     for row in outside:
         whole = around(lines[index].box for index in row)
@@ -191,17 +210,17 @@ def _open_rows(
 
 
 def _ruled_rows(
-    rules: Sequence[Box], rows: Sequence[Sequence[int]], lines: Sequence[Line], columns: int
+    rules: Sequence[Box], rows: Sequence[Sequence[int]], lines: Sequence[Line], columns: Sequence[float]
 ) -> list[float]:
-    """Return the borders between rows: the rules where there is one after each row, else the white between lines."""
+    """Return the borders between rows: the rules where there is one after each row, else what the text shows."""
     inner = [rule[1] for rule in rules[1:-1]]
-    spans = [around(lines[index].box for index in row) for row in rows]
     full = [0] * (len(inner) + 1)
-    for row, span in zip(rows, spans, strict=True):
-        full[_place((span[1] + span[3]) / 2, inner)] += len(row) >= 0.8 * columns
-    if len(inner) >= 2 and max(full) == 1:
+    for row in rows:
+        span = around(lines[index].box for index in row)
+        full[_place((span[1] + span[3]) / 2, inner)] += len(row) >= 0.8 * (len(columns) + 1)
+    if len(inner) >= 2 and max(full) <= 1:
         return inner
-    return [(above[3] + below[1]) / 2 for above, below in itertools.pairwise(spans)]
+    return row_borders(_by_column([index for row in rows for index in row], lines, columns))
 
 
 def _text_rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:

@@ -56,7 +56,7 @@ def test_headings_lists_and_tables_keep_their_kind_and_level(path: Path) -> None
         (RegionKind.LIST, 1, "phospholipids"),
         (RegionKind.LIST, 0, "1. mix"),
         (RegionKind.LIST, 0, "2. heat"),
-        (RegionKind.TABLE, 0, "Part | Role\nwall | support"),
+        (RegionKind.TABLE, 0, "Part\tRole\nwall\tsupport"),
     ]
 
 

@@ -62,7 +62,7 @@ def test_markdown_keeps_lists_code_and_tables(tmp_path: Path) -> None:
         (RegionKind.LIST, 0, "1. first"),
         (RegionKind.LIST, 0, "2. second"),
         (RegionKind.CODE, 0, "du = q + w"),
-        (RegionKind.TABLE, 0, "Symbol | Meaning\nq | heat"),
+        (RegionKind.TABLE, 0, "Symbol\tMeaning\nq\theat"),
     ]
 
 
