@@ -15,7 +15,10 @@ from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
 if TYPE_CHECKING:
     from smartnotes.stores.blobs import FolderBlobs
+    from smartnotes.stores.cache import Cache
+    from smartnotes.stores.connections import Pool
     from smartnotes.stores.database import Database
+    from smartnotes.stores.replicas import Replicas
     from smartnotes.stores.vectors import ChromaVectors
 
 LOCAL_OWNER = "local"
@@ -119,8 +122,42 @@ def build_database(settings: Settings, home: Path) -> Database:
     from smartnotes.stores.database import Database, Pool  # noqa: PLC0415
 
     chosen = settings.database
-    pool = Pool(chosen.pool, chosen.overflow, chosen.timeout_s, chosen.recycle_s)
-    return Database(chosen.url or home / DATABASE_FILE, pool=pool)
+    pool = Pool(
+        chosen.pool, chosen.overflow, chosen.timeout_s, chosen.recycle_s, chosen.statement_s, pgbouncer=chosen.pgbouncer
+    )
+    target = chosen.url or home / DATABASE_FILE
+    return Database(target, pool=pool, replicas=_replicas(settings, pool=pool), cache=_cache(settings))
+
+
+def _replicas(settings: Settings, *, pool: Pool) -> Replicas | None:
+    from smartnotes.stores.marks import Marks, MemoryMarks, RedisMarks  # noqa: PLC0415
+    from smartnotes.stores.replicas import Replicas  # noqa: PLC0415
+
+    urls, redis_url = settings.database.replicas, settings.redis.url
+    if not urls:
+        return None
+    if not settings.database.url:
+        raise SettingsError("database.replicas are copies of a PostgreSQL, and database.url names none.")
+    marks: Marks = MemoryMarks()
+    if redis_url:
+        from smartnotes.stores.quickredis import QuickRedis  # noqa: PLC0415
+
+        marks = RedisMarks(QuickRedis(redis_url))
+    return Replicas(urls, pool=pool, marks=marks)
+
+
+def _cache(settings: Settings) -> Cache | None:
+    from smartnotes.stores.cache import Cache, MemoryVersions, RedisVersions, Versions  # noqa: PLC0415
+
+    kept_s, redis_url = settings.database.cache_s, settings.redis.cache_url or settings.redis.url
+    if not kept_s:
+        return None
+    versions: Versions = MemoryVersions()
+    if redis_url:
+        from smartnotes.stores.quickredis import QuickRedis  # noqa: PLC0415
+
+        versions = RedisVersions(QuickRedis(redis_url))
+    return Cache(versions, kept_s=kept_s)
 
 
 def build_vectors(settings: Settings, home: Path) -> ChromaVectors:
@@ -184,16 +221,18 @@ def build_stores(
     if database is None:
         database = Database(home / DATABASE_FILE)
         close = database.close
+    theirs = database.of(owner)
     return Stores(
-        subjects=SqlSubjects(database, owner=owner),
-        lectures=SqlLectures(database, owner=owner),
-        chunks=SqlChunks(database, owner=owner),
+        subjects=SqlSubjects(theirs, owner=owner),
+        lectures=SqlLectures(theirs, owner=owner),
+        chunks=SqlChunks(theirs, owner=owner),
         vectors=(vectors or folder_vectors(home)).of_owner(owner),
-        documents=SqlDocuments(database, owner=owner),
+        documents=SqlDocuments(theirs, owner=owner),
+        # Not `theirs`: a job under way writes its progress every few seconds, which changes nothing of what it works on.
         jobs=SqlJobs(database, owner=owner),
-        cards=SqlCards(database, owner=owner),
-        reviews=SqlReviews(database, owner=owner),
-        study=SqlStudy(database, owner=owner),
+        cards=SqlCards(theirs, owner=owner),
+        reviews=SqlReviews(theirs, owner=owner),
+        study=SqlStudy(theirs, owner=owner),
         blobs=build_blobs(home),
         close=close,
     )

@@ -26,7 +26,15 @@ ENVIRONMENT = "SMARTNOTES_"
 PROJECT_FILE = "smartnotes.toml"
 RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"})
 """Variables that are no settings: the data folder, the server that commands use, a personal API token for it."""
-LISTS = frozenset({"reading.languages", "server.cors_origins", "server.trusted_hosts", "server.previous_secrets"})
+LISTS = frozenset(
+    {
+        "reading.languages",
+        "server.cors_origins",
+        "server.trusted_hosts",
+        "server.previous_secrets",
+        "database.replicas",
+    }
+)
 """Settings of several values, which text separates with commas."""
 SECRETS = frozenset(
     {
@@ -135,7 +143,9 @@ class DatabaseSettings(Value):
     """Where a server keeps its rows: a file in the data folder, or PostgreSQL (``postgresql://user:password@host/name``).
 
     `pool` connections are kept open and up to `overflow` more are opened when all are busy; who gets none within
-    `timeout_s` is turned away. A connection is replaced after `recycle_s`.
+    `timeout_s` is turned away. A connection is replaced after `recycle_s`, a statement stopped after `statement_s`.
+    `replicas` are streaming copies that answer what may be answered by them. Set `pgbouncer` where all these addresses
+    are PgBouncer's in transaction mode. `cache_s` is how long lists that are asked for often are kept, 0 for not at all.
     """
 
     url: Annotated[str, Field(repr=False)] = ""
@@ -143,12 +153,16 @@ class DatabaseSettings(Value):
     overflow: Annotated[int, Field(ge=0)] = 20
     timeout_s: Annotated[float, Field(gt=0)] = 30.0
     recycle_s: Annotated[int, Field(ge=1)] = 3600
+    statement_s: Annotated[float, Field(gt=0)] = 30.0
+    replicas: Annotated[tuple[str, ...], Field(repr=False)] = ()
+    pgbouncer: bool = False
+    cache_s: Annotated[float, Field(ge=0)] = 60.0
 
 
 class RedisSettings(Value):
     """Redis of a server with several processes: `url` keeps what must not be lost, `cache_url` may forget.
 
-    Without `url` the server is one process that needs none.
+    Without `url` the server is one process that needs none. Without `cache_url`, `url` is used for both.
     """
 
     url: Annotated[str, Field(repr=False)] = ""
