@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -12,9 +12,9 @@ from smartnotes.client.remoteconnection import Connection
 from smartnotes.client.remotejob import RemoteJob
 from smartnotes.client.remotelearning import RemoteLearning
 from smartnotes.client.remotestream import read_answer
+from smartnotes.client.remoteupload import send_file
 from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError
 from smartnotes.core.events import Emit, ignore
-from smartnotes.core.ids import derive_id
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Figure, Lecture, Page, Subject, Value
 from smartnotes.core.options import (
@@ -33,9 +33,6 @@ from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKi
 from smartnotes.core.usecases.reading import check_file
 
 T = TypeVar("T", bound=Value)
-
-PIECE_BYTES = 1 << 18
-"""What an upload reads and sends at a time."""
 
 
 class RemoteNotebook(RemoteLearning):
@@ -89,20 +86,9 @@ class RemoteNotebook(RemoteLearning):
         source = path.expanduser().absolute()
         check_file(source, limits=options.limits if options else None)
         target, made = self._subject_for(subject)
-        query: dict[str, str | bool] = {
-            "name": name or source.name,
-            "source": _origin(source),
-            "subject_is_new": made,
-        }
-        if options:
-            query["options"] = options.model_dump_json()
         try:
-            info = self._connection.upload(
-                f"/subjects/{target.id}/lectures/upload",
-                query=query,
-                pieces=lambda: _pieces(source),
-                headers=_upload_headers(source, options),
-                answer=JobInfo,
+            info = send_file(
+                self._connection, source, subject=target.id, is_new=made, name=name or source.name, options=options
             )
         except SmartNotesError:
             # As on this machine, a file that is refused leaves no subject behind.
@@ -242,22 +228,3 @@ class RemoteNotebook(RemoteLearning):
 
 def _plain(options: Options) -> dict[str, object]:
     return options.model_dump(mode="json")
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            yield piece
-
-
-def _upload_headers(path: Path, options: IngestOptions | None) -> Mapping[str, str]:
-    headers = {"Content-Type": "application/octet-stream", "Content-Length": str(path.stat().st_size)}
-    if options and options.password:
-        # Header values are bytes of ISO 8859-1 only; a password may hold anything.
-        headers["X-Password"] = quote(options.password, safe="")
-    return headers
-
-
-def _origin(path: Path) -> str:
-    """Return what says that a later file came from the same place, without telling the server the folder's name."""
-    return f"{derive_id('src', str(path.parent))}/{path.name}"

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from smartnotes.client.credentials import PREFIX, Login, normalised
 from smartnotes.core.accounts import RefreshRequest, Tokens
 from smartnotes.core.errors import NotSignedIn, SmartNotesError, Unavailable, error_class
+from smartnotes.core.ids import new_id
 from smartnotes.core.model import Value
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ READ_S = 120.0
 
 BUSY = frozenset({429, 502, 503, 504})
 PROBLEM = "application/problem+json"
+UNKEPT = frozenset({"/auth/logout", "/auth/logout-all"})
+"""After these the credential is void, and with it the key."""
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 
 Query = Mapping[str, str | int | bool | None]
@@ -122,6 +125,19 @@ class Connection:
         with self._answered(method, path, query, lambda: content, headers, repeatable=repeatable) as response:
             return _read(response)
 
+    def headers(
+        self,
+        method: str,
+        path: str,
+        *,
+        pieces: Callable[[], Iterable[bytes] | None] = lambda: None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> Mapping[str, str]:
+        """Make a call and return the headers of its answer, whose body is of no interest."""
+        with self._answered(method, path, None, pieces, headers, repeatable=repeatable) as response:
+            return response.headers
+
     def upload(
         self,
         path: str,
@@ -164,7 +180,12 @@ class Connection:
         *,
         repeatable: bool,
     ) -> Iterator[httpx2.Response]:
-        """Give a successful answer, not yet read: signed in, retried and with the server's error raised."""
+        """Give a successful answer, not yet read: signed in, retried and with the server's error raised.
+
+        What makes something is sent with a key, by which the server knows it when it comes again.
+        """
+        if method == "POST" and not repeatable and self._login is not None and path not in UNKEPT:
+            headers, repeatable = {**(headers or {}), "Idempotency-Key": new_id("key")}, True
         renewed = False
         attempt = 0
         while True:
@@ -184,7 +205,7 @@ class Connection:
                     renewed = True
                     if self._renew(login):
                         continue
-                if response.status_code in BUSY and repeatable and attempt < RETRIES and _worth_waiting(response):
+                if _is_busy(response) and repeatable and attempt < RETRIES and _worth_waiting(response):
                     self._pause(attempt, response)
                     attempt += 1
                     continue
@@ -265,6 +286,11 @@ def _read(response: httpx2.Response) -> bytes:
 
 def _parsed(data: bytes, answer: type[T]) -> T:
     return TypeAdapter(answer).validate_json(data)
+
+
+def _is_busy(response: httpx2.Response) -> bool:
+    under_way = response.status_code == 409 and "Retry-After" in response.headers
+    return under_way or response.status_code in BUSY
 
 
 def _retry_after(response: httpx2.Response) -> float | None:

@@ -32,17 +32,27 @@ from smartnotes.server.routes import (
     subjects,
     system,
     tasks,
+    uploads,
 )
 from smartnotes.server.schema import describe
 from smartnotes.server.state import Gateway, open_gateway
 from smartnotes.settings import Settings, load_settings
 
 PREFIX = "/api/v1"
-ASKED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Password")
-ANSWERED_HEADERS = ("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "X-Request-ID")
+TUS = ("Tus-Resumable", "Upload-Length", "Upload-Offset")
+ASKED_HEADERS = (
+    *("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Password"),
+    *("Upload-Metadata", *TUS),
+)
+ANSWERED_HEADERS = (
+    *("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"),
+    *("Upload-Expires", *TUS),
+)
 ROUTERS = (
     auth.router,
     subjects.router,
+    uploads.beginning,
+    uploads.router,
     lectures.router,
     documents.router,
     flashcards.router,
@@ -108,7 +118,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=ASKED_HEADERS,
             expose_headers=ANSWERED_HEADERS,
         )

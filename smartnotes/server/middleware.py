@@ -25,7 +25,8 @@ JSON_BYTES = 4 * 1024**2
 """The largest body of a request that is no upload."""
 
 UPLOAD = "/upload"
-"""How the paths end whose bodies are streamed to the disk, with a limit of their own."""
+PARTS = "/api/v1/uploads/"
+"""How the paths end or (PATCH) begin whose bodies are streamed to the disk, with a limit of their own."""
 
 SECURITY_HEADERS = {
     # Answers are data: nothing in them may run, be framed or be taken for another type.
@@ -68,7 +69,7 @@ class Envelope:
         exchange.end(self._metrics)
 
     async def _handle(self, exchange: _Exchange, scope: Scope, receive: Receive) -> None:
-        limited = receive if scope["path"].endswith(UPLOAD) else _limited(receive, Headers(scope=scope))
+        limited = receive if _is_streamed(scope) else _limited(receive, Headers(scope=scope))
         try:
             await self._app(scope, limited, exchange.send)
         except Exception:  # the last guard of a request: whatever happens, no traceback leaves
@@ -129,6 +130,11 @@ class _Exchange:
         fields = {"method": method, "route": route, "status": self._status, "duration_s": round(duration_s, 4)}
         line = "%s %s %s %.1f ms %s"
         access.info(line, method, route, self._status, duration_s * 1000, self.request_id, extra={"request": fields})
+
+
+def _is_streamed(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path.endswith(UPLOAD) if scope["method"] == "POST" else scope["method"] == "PATCH" and path.startswith(PARTS)
 
 
 def _route(scope: Scope) -> str:

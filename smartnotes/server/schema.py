@@ -19,7 +19,7 @@ LINKS = {
 }
 """Operations whose answer names something, with the operation that goes on with it and that one's parameter."""
 IDS = {"createApiToken": "$response.body#/info/id", "makeShare": "$response.body#/share/id"}
-_METHODS = ("get", "post", "put", "delete", "patch")
+_METHODS = ("get", "head", "post", "put", "delete", "patch")
 
 
 def describe(app: FastAPI) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
+import anyio
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
@@ -17,6 +18,9 @@ from smartnotes.core.errors import EmptyFile, InputError, TooLarge
 
 PIECE_BYTES = 1 << 20
 """What is kept in memory of an upload before it goes to the disk."""
+
+SILENT_S = 30.0
+"""A client that sends nothing for so long is given up."""
 
 LONGEST_NAME = 200
 """Characters of a lecture's name that are kept."""
@@ -48,7 +52,7 @@ async def receive(request: Request, *, folder: Path, limit: int) -> AsyncIterato
             digest.update(piece)
             file.write(piece)
 
-        async for piece in _pieces(request):
+        async for piece in pieces_of(request):
             size += len(piece)
             if size > limit:
                 raise too_large(limit)
@@ -59,18 +63,30 @@ async def receive(request: Request, *, folder: Path, limit: int) -> AsyncIterato
         yield Received(Path(file.name), digest.hexdigest(), size)
 
 
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
+async def pieces_of(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body in pieces of about `PIECE_BYTES`; what has come before the client goes away is yielded too.
+
+    Raises `InputError` where the client goes away, or sends nothing for `SILENT_S`.
+    """
     gathered = bytearray()
-    try:
-        async for part in request.stream():
-            gathered += part
-            if len(gathered) >= PIECE_BYTES:
-                yield bytes(gathered)
-                gathered.clear()
-    except ClientDisconnect as error:
-        raise InputError("The upload broke off.", hint="Send it again.") from error
+    parts = request.stream()
+    broken: Exception | None = None
+    while True:
+        try:
+            with anyio.fail_after(SILENT_S):
+                gathered += await anext(parts)
+        except StopAsyncIteration:
+            break
+        except (ClientDisconnect, TimeoutError) as error:
+            broken = error
+            break
+        if len(gathered) >= PIECE_BYTES:
+            yield bytes(gathered)
+            gathered.clear()
     if gathered:
         yield bytes(gathered)
+    if broken is not None:
+        raise InputError("The upload broke off.", hint="Send it again.") from broken
 
 
 def _settle(file: IO[bytes]) -> None:

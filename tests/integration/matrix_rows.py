@@ -59,6 +59,7 @@ PUBLIC, SELF, IN_PERSON, OWNED, ADMIN, SHARED = Access
 SUBJECT = {"subject_id": World.subject}
 LECTURE = {"lecture_id": World.lecture}
 DOCUMENT = {"document_id": World.document}
+UPLOAD = {"upload_id": World.upload}
 TASK = {"task_id": World.task}
 SHARED_LECTURE = {"lecture_id": lambda world: world.shared.lecture}
 
@@ -111,6 +112,19 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "downloadOriginal": Row(OWNED, path=LECTURE),
     "listLectureDocuments": Row(OWNED, path=LECTURE),
     "getBlob": Row(OWNED, path={"blob": World.blob}),
+    "beginUpload": Row(OWNED, 201, path=SUBJECT, headers={"Upload-Length": "10"}),
+    "listUploads": Row(SELF),
+    "getUpload": Row(OWNED, path=UPLOAD),
+    "askOffset": Row(OWNED, path=UPLOAD),
+    "appendToUpload": Row(
+        OWNED,
+        204,
+        path=UPLOAD,
+        content=b"12345",
+        headers={"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"},
+    ),
+    "deleteUpload": Row(OWNED, 204, path=UPLOAD),
+    "finishUpload": Row(OWNED, 202, path={"upload_id": World.complete_upload}),
     # Documents, search, chat
     "generateDocument": (
         Row(SELF, 202, body=lambda _: {"kind": "cards"}),

@@ -15,6 +15,7 @@ from smartnotes.core.ports import ChunkFilter
 from smartnotes.core.sharing import NewShare, SharedKind, ShareOpening, ShareOptions, ShareRequest
 from smartnotes.core.study import Quiz
 from smartnotes.core.usecases import access, accounts, sharing
+from smartnotes.server.resumable import About, Uploads
 from smartnotes.stores.tables import metadata
 from tests.builders import NOON, a_document, a_lecture, a_page
 from tests.fakes import WordEncoder
@@ -183,6 +184,21 @@ class World:
         vectors = embedder.embed_passages([chunk.text for chunk in chunks])
         self.stores.vectors.upsert(lecture.subject_id, chunks=chunks, vectors=vectors, model=embedder.name)
         return lecture.subject_id
+
+    def upload(self) -> str:
+        """An upload of ten bytes of which none has come."""
+        for one in self._uploads().all():  # nobody may begin very many
+            self._uploads().delete(one.id)
+        return self._uploads().begin(self.subject(), size_bytes=10, about=About(filename=SECRET)).id
+
+    def complete_upload(self) -> str:
+        """An upload of which all bytes have come, that nobody has finished."""
+        upload_id = self.upload()
+        (self.gateway.home / "uploads-in-parts" / f"{upload_id}.part").write_bytes(b"0123456789")
+        return upload_id
+
+    def _uploads(self) -> Uploads:
+        return Uploads(self.gateway, owner=self.owner.id)
 
     def blob(self) -> str:
         """The picture of a lecture."""
