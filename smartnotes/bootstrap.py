@@ -228,7 +228,7 @@ def build_stores(
         chunks=SqlChunks(theirs, owner=owner),
         vectors=(vectors or folder_vectors(home)).of_owner(owner),
         documents=SqlDocuments(theirs, owner=owner),
-        # Not `theirs`: a job under way writes its progress every few seconds, which changes nothing of what it works on.
+        # Not `theirs`: a job under way writes its progress every few seconds, which changes nothing in the notebook.
         jobs=SqlJobs(database, owner=owner),
         cards=SqlCards(theirs, owner=owner),
         reviews=SqlReviews(theirs, owner=owner),

@@ -41,6 +41,7 @@ SECRETS = frozenset(
         "server.secret",
         "server.previous_secrets",
         "database.url",
+        "database.replicas",
         "redis.url",
         "redis.cache_url",
         "vectors.token",
@@ -145,7 +146,7 @@ class DatabaseSettings(Value):
     `pool` connections are kept open and up to `overflow` more are opened when all are busy; who gets none within
     `timeout_s` is turned away. A connection is replaced after `recycle_s`, a statement stopped after `statement_s`.
     `replicas` are streaming copies that answer what may be answered by them. Set `pgbouncer` where all these addresses
-    are PgBouncer's in transaction mode. `cache_s` is how long lists that are asked for often are kept, 0 for not at all.
+    are PgBouncer's in transaction mode. `cache_s` is how long lists that are asked for often are kept, 0 for never.
     """
 
     url: Annotated[str, Field(repr=False)] = ""
