@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from jose import jwk, jws  # type: ignore[import-untyped]
 from jose.exceptions import JOSEError  # type: ignore[import-untyped]
@@ -36,6 +36,8 @@ LEEWAY_S: Final = 5
 """How far the clocks of two gateways may be apart."""
 LONGEST: Final = 4096
 SHORTEST_SECRET: Final = 32
+MOST_KNOWN: Final = 10_000
+"""Good tokens remembered at a time, each under a kilobyte."""
 REFRESH: Final = "snr_"
 
 # The last of 43 characters carries 4 bits: with any other there would be two spellings of one signature.
@@ -43,6 +45,14 @@ _JWT = re.compile(r"(?P<header>[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{42
 _REFRESH = re.compile(
     rf"{REFRESH}(?P<session>ses_[a-z2-7]{{24}})\.(?P<generation>0|[1-9]\d{{0,9}})\.(?P<mac>[\w-]{{43}})", re.A
 )
+
+
+class _Known(NamedTuple):
+    """A token whose signature is good: what it says, when it was made and ends (seconds since 1970)."""
+
+    claims: AccessClaims
+    issued: int
+    expires: int
 
 
 class JwtSigner:
@@ -61,6 +71,8 @@ class JwtSigner:
         # Key objects, because the library would otherwise try to parse the bytes as JSON.
         self._access = [jwk.construct(_derived(one, "access"), ALGORITHM) for one in (secret, *previous)]
         self._refresh = [_derived(one, "refresh") for one in (secret, *previous)]
+        # Whether a signature is good never changes; whether the token is over is asked every time.
+        self._known: dict[str, _Known] = {}
 
     def access_token(self, claims: AccessClaims, *, now: datetime, expires_at: datetime) -> str:
         """Return a JWT that says who signed in, in which session, until when."""
@@ -77,10 +89,16 @@ class JwtSigner:
 
     def read_access_token(self, token: str, *, now: datetime) -> AccessClaims:
         """Return what the token says. Raises `NotSignedIn` for any token that this server did not make, or is over."""
-        match = _JWT.fullmatch(token) if len(token) <= LONGEST else None
-        if match is None or match["header"] != HEADER:
-            raise _refused()
-        return _checked(self._verified(token), now=now)
+        known = self._known.get(token)
+        if known is None:
+            match = _JWT.fullmatch(token) if len(token) <= LONGEST else None
+            if match is None or match["header"] != HEADER:
+                raise _refused()
+            known = _checked(self._verified(token))
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[token] = known
+        return _timely(known, now=now)
 
     def refresh_token(self, claims: RefreshClaims) -> str:
         """Return the token of this generation: ``snr_SESSION.GENERATION.MAC``.
@@ -140,7 +158,7 @@ def _derived(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(secret, f"smartnotes {purpose} token 1".encode(), hashlib.sha256)
 
 
-def _checked(payload: object, *, now: datetime) -> AccessClaims:
+def _checked(payload: object) -> _Known:
     if not isinstance(payload, Mapping) or payload.keys() != CLAIMS:
         raise _refused()
     texts = [payload[name] for name in ("iss", "aud", "sub", "sid", "jti")]
@@ -149,12 +167,16 @@ def _checked(payload: object, *, now: datetime) -> AccessClaims:
         raise _refused()
     if payload["iss"] != ISSUER or payload["aud"] != AUDIENCE:
         raise _refused()
+    return _Known(AccessClaims(user_id=payload["sub"], session_id=payload["sid"]), payload["iat"], payload["exp"])
+
+
+def _timely(known: _Known, *, now: datetime) -> AccessClaims:
     seconds = now.timestamp()
-    if payload["iat"] > seconds + LEEWAY_S:
+    if known.issued > seconds + LEEWAY_S:
         raise _refused()
-    if payload["exp"] <= seconds:
+    if known.expires <= seconds:
         raise NotSignedIn("The access token has expired.", hint="Renew it, or sign in again.")
-    return AccessClaims(user_id=payload["sub"], session_id=payload["sid"])
+    return known.claims
 
 
 def _refused() -> NotSignedIn:

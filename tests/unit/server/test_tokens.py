@@ -236,3 +236,13 @@ def test_the_secrets_of_the_settings_begin_with_the_one_in_use(tmp_path):
     settings = ServerSettings(previous_secrets=("older", "oldest"))
     first, *previous = secrets_from(settings, file=tmp_path / "server-secret")
     assert (first, previous) == ((tmp_path / "server-secret").read_bytes(), [b"older", b"oldest"])
+
+
+def test_a_token_that_is_known_still_ends_at_its_time(signer):
+    token = signer.access_token(CLAIMS, now=NOON, expires_at=in_15_minutes())
+    for _ in range(2):
+        assert signer.read_access_token(token, now=NOON) == CLAIMS
+        with pytest.raises(NotSignedIn, match="expired"):
+            signer.read_access_token(token, now=in_15_minutes())
+        with pytest.raises(NotSignedIn):
+            signer.read_access_token(token, now=NOON - timedelta(seconds=6))
