@@ -70,6 +70,8 @@ def login(credentials: Credentials, *, accounts: Accounts, label: str = "") -> T
         # A name nobody has is not written down: people type passwords there.
         note(AuditKind.SIGN_IN_FAILED, accounts=accounts, user_id=known.user.id if known else None)
         raise NotSignedIn("The name or the password is wrong.")
+    if known.user.suspended:
+        note(AuditKind.SIGN_IN_FAILED, accounts=accounts, user_id=known.user.id, detail="suspended")
     _check_active(known.user)
     if accounts.hasher.outdated(known.password_hash):
         accounts.users.set_password(known.user.id, accounts.hasher.hash(credentials.password))

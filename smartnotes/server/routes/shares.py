@@ -68,7 +68,7 @@ async def open_share(opening: ShareOpening, request: Request) -> SharePass:
     return opened
 
 
-@shared.get("", operation_id="getShared")
+@shared.get("", operation_id="getShared", responses=responses(404))
 def get_shared(guest: Guest, request: Request) -> Shared:
     """Return what the link leads to."""
     reader = _reader(request)
