@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartnotes.cli.parameters import Json, Lectures, Pages, ShowProgress, Subject
+from smartnotes.cli.recording import studying
 from smartnotes.cli.render import console, print_json, progress, report, say
 from smartnotes.cli.session import make_scope, open_notebook
-from smartnotes.core.kinds import ChunkKind, SearchMode
+from smartnotes.core.kinds import ChunkKind, SearchMode, StudyKind
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from smartnotes.cli.recording import Tally
     from smartnotes.client.notebook import Notebook
     from smartnotes.core.events import Progress
     from smartnotes.core.options import ChatOptions
@@ -71,13 +73,16 @@ def chat(
 
     options = ChatOptions(scope=make_scope(subject, lecture, pages), model=model)
     with open_notebook() as notebook:
-        if question is not None:
-            _ask(notebook, question, options, json=json, show=show)
-        else:
-            _prompt(notebook, options, json=json, show=show)
+        subject_id = notebook.subject(subject).id if subject else None
+        with studying(notebook, StudyKind.CHAT, subject_id=subject_id) as tally:
+            if question is not None:
+                _ask(notebook, question, options, json=json, show=show)
+                tally.items = 1
+            else:
+                _prompt(notebook, options, tally, json=json, show=show)
 
 
-def _prompt(notebook: Notebook, options: ChatOptions, *, json: bool, show: str) -> None:
+def _prompt(notebook: Notebook, options: ChatOptions, tally: Tally, *, json: bool, show: str) -> None:
     from smartnotes.core.errors import SmartNotesError
 
     asking = sys.stdin.isatty()
@@ -91,6 +96,7 @@ def _prompt(notebook: Notebook, options: ChatOptions, *, json: bool, show: str) 
             return
         try:
             _ask(notebook, line.strip(), options, json=json, show=show)
+            tally.items += 1
         except SmartNotesError as error:
             if not asking:
                 raise

@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from smartnotes import __version__
-from smartnotes.cli import access, account, finding, library, serving, share, study, system
+from smartnotes.cli import (
+    access,
+    account,
+    cardlist,
+    finding,
+    library,
+    review,
+    serving,
+    share,
+    stats,
+    study,
+    system,
+    taking,
+)
 from smartnotes.cli.late import RootGroup
 from smartnotes.cli.render import report
 from smartnotes.cli.session import session
@@ -22,7 +35,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (library, finding, study, share, access, account, serving, system):
+for group in (
+    library,
+    finding,
+    study,
+    cardlist,
+    taking,
+    review,
+    stats,
+    share,
+    access,
+    account,
+    serving,
+    system,
+):
     group.register(app)
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-quiz_app = typer.Typer(help="Quizzes: make, list, export.", no_args_is_help=True)
-cards_app = typer.Typer(help="Flashcards: make, list, export.", no_args_is_help=True)
+quiz_app = typer.Typer(help="Quizzes: make, take, list, export.", no_args_is_help=True)
+cards_app = typer.Typer(help="Flashcards: make, list, show, edit, export.", no_args_is_help=True)
 
 Format = Annotated[str | None, typer.Option("--format", "-f", help="File format; by default the file name's ending.")]
 

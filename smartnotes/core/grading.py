@@ -20,6 +20,10 @@ from smartnotes.core.wording import fold, stem, tokens
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "right", "correct"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "wrong", "incorrect"})
 
+NO_OPTION = "This is none of the options."
+NO_TRUTH = "Answer true or false."
+"""Reasons of a grade where nothing was answered that could be right or wrong: one may ask again."""
+
 _LITTLE = frozenset({"a", "an", "the", "of", "is", "are"})
 _OUTER = " \t\n.,;:!?\"'`()[]{}“”\u2018\u2019«»…~"
 _LETTER = re.compile(r"\(?([a-z])[).:]?", re.IGNORECASE)
@@ -60,7 +64,7 @@ def grade(question: Question, text: str, *, vocabulary: AbstractSet[str] = froze
 def _choice(question: Question, given: str, vocabulary: AbstractSet[str]) -> tuple[str, bool, str]:
     chosen = _option(question.options, given, vocabulary)
     if chosen is None:
-        return given, False, "This is none of the options."
+        return given, False, NO_OPTION
     return chosen, chosen == question.answer, ""
 
 
@@ -80,7 +84,7 @@ def _option(options: Sequence[str], given: str, vocabulary: AbstractSet[str]) ->
 def _truth(question: Question, given: str) -> tuple[str, bool, str]:
     word = fold(given).strip(_OUTER)
     if word not in TRUE_WORDS | FALSE_WORDS:
-        return given, False, "Answer true or false."
+        return given, False, NO_TRUTH
     said = "True" if word in TRUE_WORDS else "False"
     return said, said == question.answer, ""
 

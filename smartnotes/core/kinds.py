@@ -38,3 +38,20 @@ class SearchMode(StrEnum):
     HYBRID = "hybrid"
     DENSE = "dense"
     LEXICAL = "lexical"
+
+
+class Rating(StrEnum):
+    """How well a card was remembered."""
+
+    AGAIN = "again"
+    HARD = "hard"
+    GOOD = "good"
+    EASY = "easy"
+
+
+class StudyKind(StrEnum):
+    """What was done in a study session."""
+
+    CHAT = "chat"
+    QUIZ = "quiz"
+    REVIEW = "review"

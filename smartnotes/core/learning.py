@@ -6,11 +6,11 @@ Times are aware UTC, days are the student's own (see `UtcOffset`), durations sec
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from smartnotes.core.kinds import StudyKind as StudyKind
 from smartnotes.core.model import Fraction, PageNumber, Value
 from smartnotes.core.study import Citation, Flashcard, Rating, ReviewState
 
@@ -123,14 +123,6 @@ class QuizAttempt(Value):
     def right(self) -> int:
         """How many answers were right."""
         return sum(grade.right for grade in self.grades)
-
-
-class StudyKind(StrEnum):
-    """What was done in a study session."""
-
-    CHAT = "chat"
-    QUIZ = "quiz"
-    REVIEW = "review"
 
 
 class StudySession(Value):

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from smartnotes.core.kinds import QuestionKind as QuestionKind
+from smartnotes.core.kinds import Rating as Rating
 from smartnotes.core.model import Chunk, Fraction, Lecture, Offset, PageNumber, Provenance, Span, Value
 
 
@@ -102,15 +103,6 @@ class Quiz(Value):
     notices: tuple[str, ...] = ()
     created_at: AwareDatetime
     provenance: Provenance
-
-
-class Rating(StrEnum):
-    """How well a card was remembered."""
-
-    AGAIN = "again"
-    HARD = "hard"
-    GOOD = "good"
-    EASY = "easy"
 
 
 class ReviewState(Value):
