@@ -14,6 +14,7 @@ from smartnotes import __version__
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
 from smartnotes.server import idempotency, principal, problems
+from smartnotes.server.collecting import shorten_pauses
 from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
@@ -129,6 +130,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gateway: Gateway = app.state.gateway
     gateway.start()
+    shorten_pauses()
     yield
     app.state.hub.close()
     app.state.password_door.close()

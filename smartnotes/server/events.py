@@ -51,12 +51,20 @@ class EventLog(Protocol):
         ...
 
 
+class _Kept(NamedTuple):
+    """An event as JSON, and what `event_order` gives for its id."""
+
+    order: tuple[int, int]
+    text: str
+
+
 class MemoryEvents:
     """`EventLog` of one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._logs: OrderedDict[str, deque[Event]] = OrderedDict()
+        # Text, not values: a tenth of the objects that Python's collector would look through again and again.
+        self._logs: OrderedDict[str, deque[_Kept]] = OrderedDict()
         self._listeners: list[Listener] = []
         self._last = (0, 0)
 
@@ -66,7 +74,8 @@ class MemoryEvents:
             milliseconds = max(time.time_ns() // 1_000_000, self._last[0])
             self._last = (milliseconds, self._last[1] + 1 if milliseconds == self._last[0] else 0)
             kept = event.model_copy(update={"id": f"{self._last[0]}-{self._last[1]}"})
-            self._logs.setdefault(user_id, deque(maxlen=KEPT_EVENTS)).append(kept)
+            text = _Kept(self._last, kept.model_dump_json())
+            self._logs.setdefault(user_id, deque(maxlen=KEPT_EVENTS)).append(text)
             self._logs.move_to_end(user_id)
             if len(self._logs) > KEPT_USERS:
                 self._logs.popitem(last=False)
@@ -79,7 +88,8 @@ class MemoryEvents:
         """Return later events; see `EventLog.since`."""
         last = event_order(after)
         with self._lock:
-            return [event for event in self._logs.get(user_id, ()) if event_order(event.id) > last]
+            later = [one.text for one in self._logs.get(user_id, ()) if one.order > last]
+        return [Event.model_validate_json(text) for text in later]
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Tell of new events; see `EventLog.listen`."""
