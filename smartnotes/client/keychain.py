@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
@@ -80,6 +81,16 @@ class Keychain:
         return answers[0] if answers else None
 
 
+def _locked(kind: str) -> bool:
+    """Return whether using this kind of backend would open a window that asks for a password."""
+    if kind != "keyring.backends.SecretService":
+        return False
+    import secretstorage  # noqa: PLC0415 - comes with keyring on Linux
+
+    with closing(secretstorage.dbus_init()) as bus:
+        return bool(secretstorage.get_collection_by_alias(bus, "default").is_locked())
+
+
 def system_keychain(*, environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Keychain | None:
     """Return the system's keyring, None where there is none to be used without asking somebody."""
     desktop = "DBUS_SESSION_BUS_ADDRESS" in environ and ("DISPLAY" in environ or "WAYLAND_DISPLAY" in environ)
@@ -89,7 +100,8 @@ def system_keychain(*, environ: Mapping[str, str] = os.environ, platform: str = 
 
     try:
         backend = keyring.get_keyring()
-        usable = backend.priority > 0 and not f"{type(backend).__module__}.".startswith(NOT_OURS)
+        kind = type(backend).__module__
+        usable = backend.priority > 0 and not f"{kind}.".startswith(NOT_OURS) and not _locked(kind)
     except Exception as error:  # noqa: BLE001 - looking for a backend runs code of every one that is installed
         log.info("there is no keyring: %s", error)
         return None
