@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.model import Chunk, Lecture, Page, Provenance, RegionKind, Subject
-from smartnotes.core.study import Document, DocumentKind, Evidence, Hit
+from smartnotes.core.study import CardKind, Citation, Document, DocumentKind, Evidence, Flashcard, Hit, ReviewState
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -116,3 +116,19 @@ def a_hit(text: str, *, page: int = 1, headings: tuple[str, ...] = (), start: in
 
 def some_evidence(*hits: Hit) -> list[Evidence]:
     return [Evidence(marker=f"E{number}", hit=hit) for number, hit in enumerate(hits, start=1)]
+
+
+def a_card(number: int = 1, *, lecture: str = "lec_lecture.pdf", page: int = 1) -> Flashcard:
+    """Return a new card, not yet kept."""
+    quote = f"Term {number} is a thing."
+    return Flashcard(
+        id=f"card_{number:024}",
+        fingerprint=f"fpr_{lecture}_{number}",
+        kind=CardKind.BASIC,
+        front=f"What is term {number}?",
+        back="A thing.",
+        source=Citation(
+            lecture_id=lecture, lecture_name="lecture.pdf", page=page, start=0, end=len(quote), quote=quote
+        ),
+        review=ReviewState(due=NOON),
+    )

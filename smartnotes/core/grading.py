@@ -70,6 +70,8 @@ def _choice(question: Question, given: str, vocabulary: AbstractSet[str]) -> tup
 
 def _option(options: Sequence[str], given: str, vocabulary: AbstractSet[str]) -> str | None:
     """Return the option that is meant by its words, its letter (A, B, ...) or its number (1, 2, ...)."""
+    if given in options:
+        return given
     for option in options:
         if _plain(option) == _plain(given):
             return option
