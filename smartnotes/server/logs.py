@@ -68,14 +68,16 @@ class TextLines(logging.Formatter):
         return f"{line} ({', '.join(ids)})" if ids else line
 
 
-def set_up(form: LogFormat, *, level: int = logging.INFO) -> None:
+def set_up(form: LogFormat, *, lines_for_each_request: bool = True) -> None:
     """Send the log of this process to standard error in the given form; for commands that run a server."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form is LogFormat.JSON else TextLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("smartnotes").setLevel(level)
+    logging.getLogger("smartnotes").setLevel(logging.INFO)
+    if form is LogFormat.TEXT and not lines_for_each_request:
+        logging.getLogger("smartnotes.server.access").setLevel(logging.WARNING)
 
 
 def _ids() -> dict[str, str]:

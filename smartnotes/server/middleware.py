@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smartnotes.core.ids import new_id
 from smartnotes.server import problems
+from smartnotes.server.logs import REQUEST_ID
 from smartnotes.server.metrics import Metrics
 
 log = logging.getLogger("smartnotes.server")
@@ -58,6 +59,7 @@ class Envelope:
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
+        REQUEST_ID.set(request_id)
         if scope["type"] == "websocket":
             await self._app(scope, receive, send)
             return

@@ -188,17 +188,12 @@ def run_worker(
 
 
 def check_settings(settings: Settings, *, queues: Sequence[str]) -> None:
-    """Raise `SettingsError` where something is not set that several processes need, `OptionsError` for bad queues."""
+    """Raise `SettingsError` where a worker would share its queue with nobody, `OptionsError` for an unknown queue."""
     unknown = set(queues) - {queue.value for queue in Queue}
     if unknown:
         raise OptionsError(f"There is no queue {min(unknown)!r}.", hint=f"There are: {', '.join(Queue)}.")
-    needed = {"redis.url": settings.redis.url, "database.url": settings.database.url}
-    missing = [name for name, value in needed.items() if not value]
-    if missing:
-        raise SettingsError(
-            f"A worker shares its work with other processes, and {' and '.join(missing)} is not set.",
-            hint="Set them to the same as the gateways'. For one process without them: smartnotes serve --embedded",
-        )
+    if not settings.redis.url:
+        raise SettingsError("A worker needs Redis.", hint="Set redis.url, the same as the gateways'.")
 
 
 def serve(worker: Worker, *, started: Callable[[], None] = lambda: None) -> bool:

@@ -26,7 +26,7 @@ from tests.waiting import wait_for_job
 EXAMPLES = Path(__file__).parents[2] / "examples"
 API = "/api/v1"
 SECRET = "a secret that only this test knows"
-WORKER = "from smartnotes.server.worker import run_worker; run_worker(concurrency=2)"
+WORKER = ("-m", "smartnotes", "worker", "--queue", "ocr", "-q", "ai", "-q", "generation", "--concurrency", "2")
 
 
 class Team:
@@ -57,7 +57,7 @@ class Team:
 
     def start_worker(self):
         with self.log.open("ab") as log:
-            return subprocess.Popen([sys.executable, "-c", WORKER], env=self.environment, stdout=log, stderr=log)
+            return subprocess.Popen([sys.executable, *WORKER], env=self.environment, stdout=log, stderr=log)
 
 
 @pytest.fixture(scope="module")
