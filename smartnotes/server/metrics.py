@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -34,11 +35,14 @@ class Metrics:
             registry=self._registry,
         )
         self._registry.register(_Jobs(database))
+        # Looking a label up costs more than counting; routes, methods and statuses are few.
+        self._counter = cache(self._requests.labels)
+        self._histogram = cache(self._seconds.labels)
 
     def answered(self, method: str, route: str, *, status: int, duration_s: float) -> None:
         """Count a request."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(duration_s)
+        self._counter(method, route, str(status)).inc()
+        self._histogram(method, route).observe(duration_s)
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text format."""

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,17 +29,19 @@ UPLOAD = "/upload"
 PARTS = "/api/v1/uploads/"
 """How the paths end or (PATCH) begin whose bodies are streamed to the disk, with a limit of their own."""
 
-SECURITY_HEADERS = {
+SECURITY_HEADERS = (
     # Answers are data: nothing in them may run, be framed or be taken for another type.
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+"""As ASGI sends them, for this is done for every answer; an answer that says otherwise is left as it is."""
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+REQUEST_ID = b"x-request-id"
 NO_ROUTE = "-"
-HTTPS_ONLY = ("strict-transport-security", "max-age=31536000")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
@@ -67,11 +69,11 @@ class Envelope:
         if not self._knows(headers.get("host", "")):
             await self._refuse(exchange, scope, receive)
         else:
-            await self._handle(exchange, scope, receive)
+            await self._handle(exchange, scope, receive, headers)
         exchange.end(self._metrics)
 
-    async def _handle(self, exchange: _Exchange, scope: Scope, receive: Receive) -> None:
-        limited = receive if _is_streamed(scope) else _limited(receive, Headers(scope=scope))
+    async def _handle(self, exchange: _Exchange, scope: Scope, receive: Receive, headers: Headers) -> None:
+        limited = receive if _is_streamed(scope) else _limited(receive, headers)
         try:
             await self._app(scope, limited, exchange.send)
         except Exception:  # the last guard of a request: whatever happens, no traceback leaves
@@ -92,10 +94,10 @@ class Envelope:
         await problems.answer(problem)(scope, receive, exchange.send)
 
     def _knows(self, host: str) -> bool:
+        if not self._hosts:
+            return True
         name = re.sub(r":\d+$", "", host).lower()
-        return not self._hosts or any(
-            name == known or (known.startswith("*.") and name.endswith(known[1:])) for known in self._hosts
-        )
+        return any(name == known or (known.startswith("*.") and name.endswith(known[1:])) for known in self._hosts)
 
 
 class _Exchange:
@@ -114,12 +116,11 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.started = True
             self._status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-            if self._scope["scheme"] == "https":
-                headers.setdefault(*HTTPS_ONLY)
-            headers["x-request-id"] = self.request_id
+            given = [header for header in message.get("headers", ()) if header[0] != REQUEST_ID]
+            names = {name for name, _ in given}
+            ours = (*SECURITY_HEADERS, HTTPS_ONLY) if self._scope["scheme"] == "https" else SECURITY_HEADERS
+            given += [header for header in ours if header[0] not in names]
+            message["headers"] = [*given, (REQUEST_ID, self.request_id.encode())]
         await self._send(message)
 
     def end(self, metrics: Metrics) -> None:
@@ -129,6 +130,8 @@ class _Exchange:
         method = self._scope["method"] if route != NO_ROUTE else "-"
         duration_s = time.monotonic() - self._began
         metrics.answered(method, route, status=self._status, duration_s=duration_s)
+        if not access.isEnabledFor(logging.INFO):
+            return
         fields = {"method": method, "route": route, "status": self._status, "duration_s": round(duration_s, 4)}
         line = "%s %s %s %.1f ms %s"
         access.info(line, method, route, self._status, duration_s * 1000, self.request_id, extra={"request": fields})
