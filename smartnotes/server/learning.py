@@ -17,7 +17,7 @@ from smartnotes.stores.learning_listings import SqlLearningListings
 
 
 def _listings(request: Request, who: CurrentUser) -> SqlLearningListings:
-    return SqlLearningListings(gateway_of(request).database, owner=who.user_id)
+    return SqlLearningListings(gateway_of(request).database.of(who.user_id), owner=who.user_id)
 
 
 CurrentLearning = Annotated[SqlLearningListings, Depends(_listings)]

@@ -25,7 +25,7 @@ async def _reading(request: Request, who: Reader) -> LocalNotebook:
 
 
 async def _listings(request: Request, who: CurrentUser) -> SqlListings:
-    return SqlListings(gateway_of(request).database, owner=who.user_id)
+    return SqlListings(gateway_of(request).database.of(who.user_id), owner=who.user_id)
 
 
 CurrentNotebook = Annotated[LocalNotebook, Depends(_current)]

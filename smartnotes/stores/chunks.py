@@ -24,20 +24,20 @@ class SqlChunks:
     def get(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks that exist, in the order asked for."""
         chosen = sa.select(chunks.c.id, chunks.c.value).where(self._mine, chunks.c.id.in_(chunk_ids))
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             found = {row.id: Chunk.model_validate_json(row.value) for row in connection.execute(chosen)}
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
 
     def where(self, chosen: ChunkFilter) -> list[Chunk]:
         """Return all chunks that fit, by lecture, page and start."""
         wanted = sa.select(chunks.c.value).where(self._mine, *_conditions(chosen))
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             ordered = wanted.order_by(chunks.c.lecture_id, chunks.c.page, chunks.c.start)
             return [Chunk.model_validate_json(value) for value in connection.scalars(ordered)]
 
     def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         """Return (chunk id, score), best first; see `ChunkStore.search_words`."""
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return find_words(connection, query, conditions=[self._mine, *_conditions(chosen)], limit=limit)
 
     def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
@@ -45,7 +45,7 @@ class SqlChunks:
         chosen = sa.select(chunks.c.id, chunks.c.tokens, chunks.c.token_dimension).where(
             self._mine, chunks.c.id.in_(chunk_ids), chunks.c.token_dimension > 0
         )
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return {
                 row.id: np.frombuffer(row.tokens, dtype=np.int8).reshape(-1, row.token_dimension)
                 for row in connection.execute(chosen)

@@ -33,14 +33,14 @@ class SqlDocuments:
         chosen = sa.select(documents.c.value).where(documents.c.owner == self._owner)
         if subject_id is not None:
             chosen = chosen.where(documents.c.subject_id == subject_id)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             values = connection.scalars(chosen.order_by(documents.c.created_at.desc(), documents.c.id))
             return [Document.model_validate_json(value) for value in values]
 
     def get(self, document_id: str) -> Document:
         """Return a document. Raises `NotFound`."""
         chosen = sa.select(documents.c.value).where(documents.c.owner == self._owner, documents.c.id == document_id)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             value = connection.scalar(chosen)
         if value is None:
             raise NotFound(f"There is no document {document_id}.")

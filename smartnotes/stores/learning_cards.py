@@ -135,14 +135,14 @@ class SqlCards:
         }
         sums = [sa.func.sum(sa.case((fits, 1), else_=0)).label(name) for name, fits in counted.items()]
         chosen = sa.select(flashcards.c.subject_id, *sums).where(self._in(None)).group_by(flashcards.c.subject_id)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             rows = connection.execute(chosen).mappings().all()
         return {row["subject_id"]: CardCounts(**{name: int(row[name]) for name in counted}) for row in rows}
 
     def due_times(self, *, before: datetime, subject_id: str | None) -> list[datetime]:
         """Return when reviewed cards are due, of those due before a time."""
         chosen = sa.select(flashcards.c.due).where(self._in(subject_id), *_DUE, flashcards.c.due < before)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return list(connection.scalars(chosen))
 
     def _in(self, subject_id: str | None) -> sa.ColumnElement[bool]:

@@ -37,7 +37,7 @@ class SqlLearningListings(SqlListings):
         if window.after is not None:
             last = _place(window.after, timed=deck_id is None)
             chosen = chosen.where(sa.tuple_(*order) > sa.tuple_(*last))
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             rows = connection.execute(chosen.order_by(*order).limit(window.limit + 1)).all()
         return _piece(rows, window, lambda row: Flashcard.model_validate_json(row.value))
 

@@ -69,7 +69,7 @@ class SqlStudy:
         for table in (reviews, quiz_attempts, study_sessions):
             chosen = sa.select(table.c.at).where(table.c.owner == self._owner, table.c.at >= since)
             times.append(chosen if subject_id is None else chosen.where(table.c.subject_id == subject_id))
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return [time for chosen in times for time in connection.scalars(chosen)]
 
     def _session(self, session_id: str) -> StudySession | None:

@@ -76,12 +76,12 @@ class SqlLectures:
         chosen = sa.select(lectures.c.value).where(self._mine).order_by(sa.func.lower(lectures.c.name), lectures.c.id)
         if subject_id is not None:
             chosen = chosen.where(lectures.c.subject_id == subject_id)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return [Lecture.model_validate_json(value) for value in connection.scalars(chosen)]
 
     def get(self, lecture_id: str) -> Lecture:
         """Return a lecture. Raises `NotFound`."""
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return self._get(connection, lecture_id)
 
     def pages(self, lecture_id: str, *, first: int = 1, last: int | None = None) -> list[Page]:
@@ -89,7 +89,7 @@ class SqlLectures:
         chosen = sa.select(pages.c.value).where(pages.c.lecture_id == lecture_id, pages.c.number >= first)
         if last is not None:
             chosen = chosen.where(pages.c.number <= last)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             self._get(connection, lecture_id)
             return [unpack(Page, value) for value in connection.scalars(chosen.order_by(pages.c.number))]
 

@@ -116,7 +116,7 @@ class SqlListings:
 
     def _of_lecture(self, lecture_id: str, chosen: sa.Select[Any]) -> Sequence[Any]:
         mine = sa.select(lectures.c.id).where(lectures.c.owner == self._owner, lectures.c.id == lecture_id)
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             if connection.scalar(mine) is None:
                 raise NotFound(f"There is no lecture {lecture_id}.")
             return connection.execute(chosen.where(pages.c.lecture_id == lecture_id)).all()
@@ -125,7 +125,7 @@ class SqlListings:
         if window.after is not None:
             texts = _texts(window.after, len(key))
             chosen = chosen.where(sa.tuple_(*key) > sa.tuple_(*texts))
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return connection.execute(chosen.order_by(*key).limit(window.limit + 1)).all()
 
     def _newest(
@@ -135,7 +135,8 @@ class SqlListings:
             text, last = _texts(window.after, 2)
             at = _time(text)
             chosen = chosen.where((time < at) | ((time == at) & (key > last)))
-        with self._database.read() as connection:
+        # Jobs are written by whoever works on them, which no replica is asked about.
+        with self._database.read(from_replica=time.table is not jobs) as connection:
             return connection.execute(chosen.order_by(time.desc(), key).limit(window.limit + 1)).all()
 
 

@@ -38,7 +38,7 @@ class SqlSubjects:
             .group_by(subjects.c.id)
             .order_by(subjects.c.name_key)
         )
-        with self._database.read() as connection:
+        with self._database.read(from_replica=True) as connection:
             return [Subject.model_validate(row) for row in connection.execute(counted).mappings()]
 
     def rename(self, subject_id: str, name: str) -> Subject:
