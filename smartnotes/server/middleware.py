@@ -40,7 +40,7 @@ SECURITY_HEADERS = (
 )
 """As ASGI sends them, for this is done for every answer; an answer that says otherwise is left as it is."""
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
-REQUEST_ID = b"x-request-id"
+ID_HEADER = b"x-request-id"
 NO_ROUTE = "-"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
@@ -116,11 +116,11 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.started = True
             self._status = message["status"]
-            given = [header for header in message.get("headers", ()) if header[0] != REQUEST_ID]
+            given = [header for header in message.get("headers", ()) if header[0] != ID_HEADER]
             names = {name for name, _ in given}
             ours = (*SECURITY_HEADERS, HTTPS_ONLY) if self._scope["scheme"] == "https" else SECURITY_HEADERS
             given += [header for header in ours if header[0] not in names]
-            message["headers"] = [*given, (REQUEST_ID, self.request_id.encode())]
+            message["headers"] = [*given, (ID_HEADER, self.request_id.encode())]
         await self._send(message)
 
     def end(self, metrics: Metrics) -> None:
