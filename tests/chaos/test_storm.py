@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 STORM_S = float(os.environ.get("SMARTNOTES_STORM_S", "15"))
 DRAIN_S = 30.0
+EVERY_S = float(os.environ.get("SMARTNOTES_STORM_EVERY_S", "0.2"))
 WORKERS = 4
 SEED = 20260301
 USERS = ("ann", "bob")
@@ -116,7 +117,7 @@ def ask(storm, acknowledged, over):
             number += 1
         except Unavailable:
             pass
-        time.sleep(0.2)
+        time.sleep(EVERY_S)
 
 
 def test_no_job_is_lost_and_none_is_done_twice_while_everything_is_killed(storm):

@@ -13,10 +13,11 @@ import time
 
 import sqlalchemy as sa
 
-from smartnotes.core.events import Emit, Progress
+from smartnotes.core.events import Progress
 from smartnotes.core.jobs import Queue
 from smartnotes.core.model import Value
-from smartnotes.core.usecases.work import IngestWork, Work
+from smartnotes.core.usecases.work import IngestWork
+from smartnotes.server.running import Task
 from smartnotes.server.worker import Worker, serve
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
@@ -35,7 +36,8 @@ class Done(Value):
 def main(database_url: str, redis_url: str) -> None:
     database = Database(database_url)
 
-    def perform(owner: str, work: Work, emit: Emit, password: str | None) -> Value:
+    def perform(task: Task) -> Value:
+        work, emit = task.work, task.emit
         assert isinstance(work, IngestWork)
         if work.name == POISON:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -44,7 +46,7 @@ def main(database_url: str, redis_url: str) -> None:
             time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - how long a page takes
         with database.write() as connection:
             effect = sa.text("INSERT INTO effects VALUES (:name, :owner) ON CONFLICT DO NOTHING")
-            connection.execute(effect, {"name": work.name, "owner": owner})
+            connection.execute(effect, {"name": work.name, "owner": task.owner})
         return Done(name=work.name)
 
     serve(
