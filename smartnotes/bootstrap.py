@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from smartnotes.core.errors import SettingsError
-from smartnotes.core.options import Isolation
+from smartnotes.core.options import Isolation, LocalModels
 from smartnotes.core.ports import Engines, Llm, PageReader, Stores
 from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
@@ -36,17 +36,19 @@ def build_engines(settings: Settings) -> Engines:
 
     threads = settings.embedding.threads
     return Engines(
-        reader=build_reader(settings.reading.isolation),
+        reader=build_reader(settings.reading.isolation, models=settings.local_models()),
         embedder=BgeEmbedder(threads=threads),
         encoder=ColbertEncoder(threads=threads),
     )
 
 
-def build_reader(isolation: Isolation, *, children: int | None = None) -> PageReader:
+def build_reader(isolation: Isolation, *, children: int | None = None, models: LocalModels | None = None) -> PageReader:
     """Return the reader of files: in sandboxed children (one a core), or in this process where that is asked for."""
     from smartnotes.engines.sandbox import InlineReader, SandboxedReader  # noqa: PLC0415
 
-    return InlineReader() if isolation is Isolation.NONE else SandboxedReader(children=children)
+    if isolation is Isolation.NONE:
+        return InlineReader(models=models)
+    return SandboxedReader(children=children, models=models)
 
 
 def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:

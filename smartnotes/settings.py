@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 from smartnotes.core.accounts import RegistrationMode
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.model import Value
-from smartnotes.core.options import IngestOptions, Isolation, LayoutEngine, Limits, OcrMode
+from smartnotes.core.options import IngestOptions, Isolation, LayoutEngine, Limits, LocalModels, OcrMode
 
 ENVIRONMENT = "SMARTNOTES_"
 PROJECT_FILE = "smartnotes.toml"
@@ -29,6 +29,7 @@ RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"
 LISTS = frozenset(
     {
         "reading.languages",
+        "reading.layout_labels",
         "server.cors_origins",
         "server.trusted_hosts",
         "server.previous_secrets",
@@ -52,13 +53,21 @@ SECRETS = frozenset(
 
 
 class ReadingSettings(Value):
-    """How files are read where a call does not say otherwise; see `IngestOptions`."""
+    """How files are read where a call does not say otherwise; see `IngestOptions`.
+
+    `tessdata` is a folder with further ``*.traineddata``. `layout_config`, `layout_weights` and `layout_labels`
+    describe the model of the layout `detectron2`: two files on this machine, and the kinds of its classes in order.
+    """
 
     ocr: OcrMode = OcrMode.AUTO
     languages: tuple[str, ...] = ("eng",)
     layout: LayoutEngine = LayoutEngine.STRUCTURE
     dpi: Annotated[int, Field(ge=72, le=600)] = 225
     isolation: Isolation = Isolation.SANDBOX
+    tessdata: str = ""
+    layout_config: str = ""
+    layout_weights: str = ""
+    layout_labels: tuple[str, ...] = LocalModels().layout_labels
 
 
 class LlmEngine(StrEnum):
@@ -196,7 +205,12 @@ class Settings(Value):
 
     def ingest_options(self) -> IngestOptions:
         """Return the options of an ingest as configured."""
-        return IngestOptions(**self.reading.model_dump(), limits=self.limits)
+        own = self.reading.model_dump(include=set(IngestOptions.model_fields))
+        return IngestOptions(**own, limits=self.limits)
+
+    def local_models(self) -> LocalModels:
+        """Return the files on this machine that reading may use."""
+        return LocalModels(**self.reading.model_dump(include=set(LocalModels.model_fields)))
 
 
 class Origin(NamedTuple):

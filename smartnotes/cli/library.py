@@ -12,7 +12,7 @@ from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, Pages, ShowProgress, Subject, Yes
 from smartnotes.cli.render import counted, print_json, print_table, progress, report, say, warn, write_output
 from smartnotes.cli.session import load, open_notebook, parse_pages
-from smartnotes.core.kinds import OcrMode
+from smartnotes.core.kinds import LayoutEngine, OcrMode
 
 if TYPE_CHECKING:
     from smartnotes.client.notebook import Notebook
@@ -37,6 +37,8 @@ def ingest(
     language: Annotated[
         list[str] | None, typer.Option("--language", metavar="CODE", help="ISO 639-3, as eng; may be repeated.")
     ] = None,
+    layout: Annotated[LayoutEngine | None, typer.Option(help="What finds figures and tables.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Read again what was read before.")] = False,
     password: Annotated[
         str | None, typer.Option(help="Password of an encrypted file; - asks for it.", show_default=False)
     ] = None,
@@ -55,7 +57,7 @@ def ingest(
     with open_notebook() as notebook:
         for path in files:
             try:
-                options = _ingest_options(ocr, language, secret)
+                options = _ingest_options(ocr, language, secret, layout=layout, force=force)
                 job = notebook.ingest(path, subject=subject, options=options)
                 with progress(show, title=path.name, json=json) as emit:
                     done = job.result(emit=emit)
@@ -74,8 +76,17 @@ def ingest(
         raise typer.Exit(exit_code(failures[0]))
 
 
-def _ingest_options(ocr: OcrMode | None, languages: list[str] | None, password: str | None) -> IngestOptions:
-    changes: dict[str, object] = {"password": password}
+def _ingest_options(
+    ocr: OcrMode | None,
+    languages: list[str] | None,
+    password: str | None,
+    *,
+    layout: LayoutEngine | None,
+    force: bool,
+) -> IngestOptions:
+    changes: dict[str, object] = {"password": password, "force": force}
+    if layout:
+        changes["layout"] = layout
     if ocr:
         changes["ocr"] = ocr
     if languages:

@@ -55,3 +55,16 @@ class StudyKind(StrEnum):
     CHAT = "chat"
     QUIZ = "quiz"
     REVIEW = "review"
+
+
+class LayoutEngine(StrEnum):
+    """Which detector finds figures and tables.
+
+    `structure` goes by what the file draws; `learned` by an embedded model, snapped to what is drawn; `detectron2` does
+    so with a model of one's own. Models also see what is on scans.
+    """
+
+    STRUCTURE = "structure"
+    LEARNED = "learned"
+    DETECTRON2 = "detectron2"
+    NONE = "none"

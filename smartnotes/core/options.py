@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from smartnotes.core.ids import sha256_hex
+from smartnotes.core.kinds import LayoutEngine as LayoutEngine
 from smartnotes.core.kinds import OcrMode as OcrMode
 from smartnotes.core.kinds import SearchMode as SearchMode
 from smartnotes.core.model import ChunkKind, PageNumber, Value
@@ -47,11 +49,17 @@ class Limits(Options):
     memory_bytes: int = 880 * 1024**2
 
 
-class LayoutEngine(StrEnum):
-    """Which detector finds regions and figures."""
+class LocalModels(Options):
+    """Files on this machine that reading may use, from the settings: never part of a request.
 
-    STRUCTURE = "structure"
-    NONE = "none"
+    `tessdata` is a folder of ``*.traineddata``; `layout_config`, `layout_weights` and `layout_labels` (the kinds of the
+    model's classes, in order) describe a Detectron2 model. "" and () where there are none.
+    """
+
+    tessdata: str = ""
+    layout_config: str = ""
+    layout_weights: str = ""
+    layout_labels: tuple[str, ...] = ("text", "title", "list", "table", "figure")
 
 
 class Isolation(StrEnum):
@@ -62,7 +70,10 @@ class Isolation(StrEnum):
 
 
 class IngestOptions(Options):
-    """How a file is read. `languages` are ISO 639-3 codes; `dpi` is what pages are drawn at for recognition."""
+    """How a file is read. `languages` are ISO 639-3 codes; `dpi` is what pages are drawn at for recognition.
+
+    `force` reads a file again that was read before; it is no part of the digest, for it changes nothing in the result.
+    """
 
     ocr: OcrMode = OcrMode.AUTO
     languages: tuple[str, ...] = ("eng",)
@@ -70,7 +81,12 @@ class IngestOptions(Options):
     dpi: Annotated[int, Field(ge=72, le=600)] = 225
     isolation: Isolation = Isolation.SANDBOX
     limits: Limits = Limits()
+    force: bool = False
     password: Annotated[str | None, Field(repr=False, exclude=True)] = None
+
+    @override
+    def digest(self) -> str:
+        return sha256_hex(self.model_dump_json(exclude={"force"}).encode())[:16]
 
 
 class PageRange(Value):

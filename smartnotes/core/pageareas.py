@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smartnotes.core.areas import Area
-from smartnotes.core.geometry import width
+from smartnotes.core.detection import DetectedRegion, area_at, detected_boxes, snapped
+from smartnotes.core.geometry import area, common, width
 from smartnotes.core.lines import Line
+from smartnotes.core.model import FigureKind, RegionKind
 from smartnotes.core.raw import RawPage
 from smartnotes.core.rules import long_rules, straight_boxes
 from smartnotes.core.steps.columns import find_columned
@@ -15,8 +17,12 @@ from smartnotes.core.steps.headings import body_size
 from smartnotes.core.steps.tables import find_tables
 
 
-def find_areas(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
-    """Return tables and figures, every line in at most one."""
+def find_areas(raw: RawPage, lines: Sequence[Line], *, detected: Sequence[DetectedRegion] | None = None) -> list[Area]:
+    """Return tables and figures, every line in at most one.
+
+    `detected` is what a layout detector sees (None: there is none): it says which of the drawn figures count, and where
+    others are.
+    """
     recognised = any(word.confidence is not None for line in raw.lines for word in line.words)
     tables = find_tables(raw, lines)
     held = {index for table in tables for index in table.lines}
@@ -27,12 +33,54 @@ def find_areas(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
     rules = long_rules(straight_boxes(raw))
     for table in find_columned(lines, free, drawn=not recognised, rules=rules):
         tables = _with_table(tables, table)
+    if detected is not None:
+        figures = _detected_figures(detected, raw, lines, figures=figures, tables=tables)
+        tables += _detected_tables(detected, raw, lines, areas=[*tables, *figures])
     held = {index for table in tables for index in table.lines}
     areas = list(tables)
     for figure in figures:
         areas.append(figure._replace(lines=tuple(index for index in figure.lines if index not in held)))
         held.update(figure.lines)
     return areas
+
+
+def _detected_figures(
+    detected: Sequence[DetectedRegion],
+    raw: RawPage,
+    lines: Sequence[Line],
+    *,
+    figures: Sequence[Area],
+    tables: Sequence[Area],
+) -> list[Area]:
+    boxes = detected_boxes(detected, RegionKind.FIGURE, width_pt=raw.width_pt, height_pt=raw.height_pt)
+    found, others = snapped(boxes, figures)
+    held = {index for one in (*found, *tables) for index in one.lines}
+    for box in others:
+        if any(common(box, one.box) > 0.3 * min(area(box), area(one.box)) for one in (*found, *tables)):
+            continue
+        figure = area_at(box, FigureKind.FIGURE, lines, held=held)
+        if figure is not None:
+            found.append(figure)
+            held.update(figure.lines)
+    return found
+
+
+def _detected_tables(
+    detected: Sequence[DetectedRegion], raw: RawPage, lines: Sequence[Line], *, areas: Sequence[Area]
+) -> list[Area]:
+    found: list[Area] = []
+    held = {index for one in areas for index in one.lines}
+    for box in detected_boxes(detected, RegionKind.TABLE, width_pt=raw.width_pt, height_pt=raw.height_pt):
+        if any(common(box, one.box) > 0.2 * min(area(box), area(one.box)) for one in areas):
+            continue
+        table = area_at(box, FigureKind.TABLE, lines, held=held)
+        if table is None:
+            continue
+        inner = find_columned(lines, table.lines, drawn=False)
+        whole = max(inner, key=lambda one: len(one.lines), default=table)
+        found.append(whole if len(whole.lines) > 0.7 * len(table.lines) else table)
+        held.update(found[-1].lines)
+    return found
 
 
 def _with_table(tables: Sequence[Area], found: Area) -> list[Area]:

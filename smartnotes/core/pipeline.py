@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from smartnotes.core.areas import Area
 from smartnotes.core.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
+from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.elements import Element
 from smartnotes.core.geometry import around, scaled, shared_x, shared_y
 from smartnotes.core.lines import Line, group_lines
@@ -44,13 +45,15 @@ def compose_page(
     source: TextSource,
     ocr_reason: str = "",
     layout: LayoutEngine = LayoutEngine.STRUCTURE,
+    detected: Sequence[DetectedRegion] | None = None,
 ) -> tuple[Page, tuple[Crop, ...]]:
     """Return a page in reading order, and what is to be cut out of it as figures.
 
+    `detected` is what a layout detector sees on the page, None where there is none.
     The figures come back through `attach_figures` once their images are stored.
     """
     lines = group_lines(raw)
-    areas = find_areas(raw, lines) if layout is not LayoutEngine.NONE and not raw.ordered else []
+    areas = find_areas(raw, lines, detected=detected) if layout is not LayoutEngine.NONE and not raw.ordered else []
     placed = _placed(raw, lines, areas)
     known = vocabulary(lines)
     stress = sum(line.bold * len(line.text) for line in lines) <= 0.5 * sum(len(line.text) for line in lines)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smartnotes.core.blocks import to_bbox, to_box
+from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.pipeline import compose_page
@@ -13,18 +16,27 @@ _SCAN = 0.5  # share of a page under pictures from which these are the page itse
 
 
 def compose_scan(
-    found: RecognisedPage, raw: RawPage, *, page_id: str, ocr_reason: str, layout: LayoutEngine
+    found: RecognisedPage,
+    raw: RawPage,
+    *,
+    page_id: str,
+    ocr_reason: str,
+    layout: LayoutEngine,
+    detected: Sequence[DetectedRegion] | None = None,
 ) -> tuple[Page, tuple[Crop, ...]]:
     """Return a recognised page in reading order, and what is to be cut out of it as figures.
 
     `raw` is what the reader saw besides text (its lines are not used). Columns are found on the straight page: where a
-    scan leans, no white runs from top to bottom. The boxes of the result are fractions of the page as shown.
+    scan leans, no white runs from top to bottom. `detected` is what a layout detector sees on the straight image. The
+    boxes of the result are fractions of the page as shown.
     """
     frame = found.frame
     flat = RawPage(raw.number, frame.size[0] / frame.px_per_pt, frame.size[1] / frame.px_per_pt, found.lines)
     if frame.unchanged and sum(_area(image.box) for image in raw.images) < _SCAN:
         flat = flat._replace(images=raw.images, paths=raw.paths)
-    page, crops = compose_page(flat, page_id=page_id, source=TextSource.OCR, ocr_reason=ocr_reason, layout=layout)
+    page, crops = compose_page(
+        flat, page_id=page_id, source=TextSource.OCR, ocr_reason=ocr_reason, layout=layout, detected=detected
+    )
     page = page.model_copy(update={"width_pt": raw.width_pt, "height_pt": raw.height_pt})
     if frame.unchanged:
         return page, crops

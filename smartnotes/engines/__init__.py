@@ -25,6 +25,10 @@ ENGINES: dict[str, dict[str, str]] = {
         "text/markdown": "smartnotes.engines.text:TextFile",
         "text/plain": "smartnotes.engines.text:TextFile",
     },
+    "layout": {
+        "learned": "smartnotes.engines.layout:RapidLayoutDetector",
+        "detectron2": "smartnotes.engines.detectron2:Detectron2Detector",
+    },
     "ocr": {
         "tesserocr": "smartnotes.engines.ocr:TesserocrEngine",
         "pytesseract": "smartnotes.engines.ocr:PytesseractEngine",

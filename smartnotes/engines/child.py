@@ -25,10 +25,10 @@ from typing import BinaryIO
 
 from smartnotes.core.errors import DamagedFile, SmartNotesError, TooLarge
 from smartnotes.core.model import PageWarning, Value
-from smartnotes.core.options import IngestOptions, OcrMode
+from smartnotes.core.options import IngestOptions, LocalModels
 from smartnotes.engines.inline import read_or_warn
 from smartnotes.engines.jail import die_with_parent, limit_processor, lock_in
-from smartnotes.engines.reading import LateOcr, SourceFile, open_source
+from smartnotes.engines.reading import SourceFile, late_ocr, open_source
 
 _IDLE_S = 10.0
 _CROPS_BYTES = 256 * 1024**2  # no file that the child writes may be larger
@@ -57,6 +57,7 @@ class Setup(Value):
     path: str
     options: IngestOptions
     password: str | None
+    models: LocalModels = LocalModels()
     folder: str
     parent: int
     programs: bool
@@ -92,7 +93,7 @@ def main() -> None:
     options = setup.options.model_copy(update={"password": setup.password})
     path, folder = Path(setup.path), Path(setup.folder)
     report = lock_in(
-        readable=_readable(path, programs=setup.programs),
+        readable=_readable(path, programs=setup.programs, models=setup.models),
         writable=folder,
         memory_bytes=options.limits.memory_bytes,
         file_bytes=_CROPS_BYTES,
@@ -101,16 +102,16 @@ def main() -> None:
     answers.send("ready", json.dumps(report))
     limit_processor(2 * options.limits.file_s)
     try:
-        source = _open(path, options)
+        source = _open(path, options, setup.models)
         answers.send("info", source.info().model_dump_json())
         _serve(source, orders, answers, folder=folder, page_s=options.limits.page_s)
     except SmartNotesError as error:
         answers.send("error", Failure(code=error.code, message=error.message, hint=error.hint).model_dump_json())
 
 
-def _open(path: Path, options: IngestOptions) -> SourceFile:
+def _open(path: Path, options: IngestOptions, models: LocalModels) -> SourceFile:
     try:
-        return open_source(path, options=options, ocr=_ocr(options))
+        return open_source(path, options=options, ocr=late_ocr(options, models=models), models=models)
     except (SmartNotesError, ImportError):
         raise
     except MemoryError:
@@ -123,10 +124,6 @@ def _open(path: Path, options: IngestOptions) -> SourceFile:
             f"{path.name} cannot be opened ({type(error).__name__}: {error}).",
             hint="It may be damaged: download or export it again.",
         ) from error
-
-
-def _ocr(options: IngestOptions) -> LateOcr | None:
-    return None if options.ocr is OcrMode.NEVER else LateOcr(options.languages)
 
 
 def _serve(source: SourceFile, orders: BinaryIO, answers: _Answers, *, folder: Path, page_s: float) -> None:
@@ -155,7 +152,7 @@ def _has_orders() -> bool:
     return bool(select.select([0], [], [], _IDLE_S)[0])
 
 
-def _readable(path: Path, *, programs: bool) -> list[Path]:
+def _readable(path: Path, *, programs: bool, models: LocalModels = LocalModels()) -> list[Path]:  # noqa: B008 - frozen
     """Return what a child must be able to read: the file, Python, libraries, fonts and language data."""
     from smartnotes.engines.ocr_languages import data_folders  # noqa: PLC0415 - looks at the disk
 
@@ -169,7 +166,9 @@ def _readable(path: Path, *, programs: bool) -> list[Path]:
         Path(prefix) for prefix in (sys.prefix, sys.base_prefix) if Path(prefix) not in (Path("/"), Path.home())
     ]
     system = [Path(folder) for folder in (*_SYSTEM_FOLDERS, *(_PROGRAM_FOLDERS if programs else ()))]
-    return [path.resolve(), package, *libraries, *prefixes, *data_folders(), *system]
+    named = [Path(name).resolve() for name in (models.layout_config, models.layout_weights) if name]
+    tessdata = [Path(models.tessdata)] if models.tessdata else []
+    return [path.resolve(), package, *named, *libraries, *prefixes, *data_folders(tessdata), *system]
 
 
 if __name__ == "__main__":

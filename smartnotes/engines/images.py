@@ -10,7 +10,7 @@ from smartnotes.core.errors import DamagedFile, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import Page, TextSource
 from smartnotes.core.options import IngestOptions
-from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
+from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
 from smartnotes.core.raw import RawPage
 from smartnotes.core.steps.ocr import recognise_page
 from smartnotes.engines.crops import cut_figures
@@ -24,7 +24,15 @@ _SMALLEST_IN, _LARGEST_IN = 3.0, 17.0
 class ImageFile:
     """A PNG, JPEG, TIFF or WebP file; each picture of a TIFF is a page."""
 
-    def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        options: IngestOptions,
+        ocr: OcrEngine | None = None,
+        detector: LayoutDetector | None = None,
+    ) -> None:
+        self._detector = detector
         self._path, self._options, self._ocr = path, options, ocr
         self._image = open_picture(path, name=path.name, limits=options.limits)
         self._media_type = Image.MIME[self._image.format or "PNG"]
@@ -57,7 +65,10 @@ class ImageFile:
             page = Page(id=page_id, number=number, source=TextSource.NONE, width_pt=width_pt, height_pt=height_pt)
             return PageRead(page, {})
         found = recognise_page(image, engine=self._ocr, languages=self._options.languages, dpi=max(1, round(dpi)))
-        page, crops = compose_scan(found, raw, page_id=page_id, ocr_reason="an image", layout=self._options.layout)
+        detected = self._detector.detect(found.frame.straight(image)) if self._detector is not None else None
+        page, crops = compose_scan(
+            found, raw, page_id=page_id, ocr_reason="an image", layout=self._options.layout, detected=detected
+        )
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
         return PageRead(attach_figures(page, figures), blobs)
 

@@ -9,16 +9,17 @@ from pathlib import Path
 from smartnotes.core.errors import EngineMissing, SmartNotesError
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.model import PageWarning
-from smartnotes.core.options import IngestOptions, OcrMode
+from smartnotes.core.options import IngestOptions, LocalModels
 from smartnotes.core.ports import PageRead, SourceInfo
-from smartnotes.engines.reading import LateOcr, SourceFile, open_source
+from smartnotes.engines.reading import SourceFile, late_ocr, open_source
 
 
 class InlineReader:
     """Reads files in the calling process. A file that crashes PDFium takes the process with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, models: LocalModels | None = None) -> None:
         self.name = reader_name()
+        self._models = models or LocalModels()
 
     def inspect(self, path: Path, *, options: IngestOptions) -> SourceInfo:
         """Say what the file is. Raises `InputError` where it cannot be read at all."""
@@ -32,8 +33,8 @@ class InlineReader:
         self, path: Path, info: SourceInfo, *, numbers: Sequence[int], options: IngestOptions, emit: Emit
     ) -> Iterator[PageRead | PageWarning]:
         """Yield each page of `numbers` in their order; a warning for one that is lost."""
-        ocr = None if options.ocr is OcrMode.NEVER else LateOcr(options.languages)
-        source = open_source(path, options=options, ocr=ocr)
+        ocr = late_ocr(options, models=self._models)
+        source = open_source(path, options=options, ocr=ocr, models=self._models)
         before = info.pages - len(numbers)
         try:
             for done, number in enumerate(numbers):

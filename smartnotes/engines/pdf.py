@@ -14,7 +14,7 @@ from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, InputE
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
-from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
+from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
 from smartnotes.core.raw import Crop, RawImage, RawPage
 from smartnotes.engines.crops import WHOLE_PAGE, cut_figures
 from smartnotes.engines.formats import PDF
@@ -32,6 +32,7 @@ _CROP_DPI = 150.0
 _FINE_CROP_DPI = 220.0
 _NARROW_IN = 3.2  # figures narrower than this are enlarged in print: cut them out finer
 _LEAST_PICTURE_DPI, _MOST_PICTURE_DPI = 120.0, 250.0  # for reading what stands in pictures
+_DETECT_DPI = 100.0  # what a layout model looks at
 _ROOM = 0.005  # of the page's width and height
 _MAX_SIDE = 24_000  # pixels; Tesseract refuses more than 32767
 _LONG_IN = 17.0  # the long side of A3; a larger "page" is a photo or scan whose size in points says nothing
@@ -47,8 +48,11 @@ class _Recognised(NamedTuple):
 class PdfFile:
     """A PDF, open for reading. PDFium is not thread-safe: one thread in the process at a time."""
 
-    def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None) -> None:
+    def __init__(
+        self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None, detector: LayoutDetector | None = None
+    ) -> None:
         self._options = options
+        self._detector = detector
         self._ocr = ocr
         self._pictures: PictureReader | None = None
         self._document = open_document(path, password=options.password)
@@ -93,11 +97,22 @@ class PdfFile:
         recognised = self._recognise(page, raw) if reason and self._ocr is not None else None
         page_id = derive_id("page", self._blob, str(number), options.digest())
         if recognised is not None:
+            straight = recognised.found.frame.straight(recognised.image) if self._detector is not None else None
             composed, crops = compose_scan(
-                recognised.found, raw, page_id=page_id, ocr_reason=reason, layout=options.layout
+                recognised.found,
+                raw,
+                page_id=page_id,
+                ocr_reason=reason,
+                layout=options.layout,
+                detected=self._detector.detect(straight) if self._detector and straight else None,
             )
         else:
-            composed, crops = compose_page(raw, page_id=page_id, source=TextSource.TEXT_LAYER, layout=options.layout)
+            detected = None
+            if self._detector is not None and has_drawings(raw):
+                detected = self._detector.detect(render(page, dpi=_DETECT_DPI, limits=options.limits))
+            composed, crops = compose_page(
+                raw, page_id=page_id, source=TextSource.TEXT_LAYER, layout=options.layout, detected=detected
+            )
             composed, crops = self._with_picture_text(page, raw, composed, crops)
         if not crops:
             return PageRead(composed, {})
@@ -231,6 +246,11 @@ def render(
         return image.copy() if image.readonly else image  # a readonly one is a view of memory that ends here
     finally:
         bitmap.close()
+
+
+def has_drawings(raw: RawPage) -> bool:
+    """Say whether anything but text is drawn on the page."""
+    return bool(raw.images or raw.paths)
 
 
 def _around(crops: Sequence[Crop]) -> BBox:

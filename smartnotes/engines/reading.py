@@ -9,10 +9,12 @@ from typing import Protocol
 
 from PIL import Image
 
-from smartnotes.core.options import IngestOptions
-from smartnotes.core.ports import OcrEngine, PageRead, RecognisedWord, SourceInfo
+from smartnotes.core.options import IngestOptions, LayoutEngine, LocalModels, OcrMode
+from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, RecognisedWord, SourceInfo
 from smartnotes.engines import load
-from smartnotes.engines.formats import detect
+from smartnotes.engines.formats import JPEG, PDF, PNG, TIFF, WEBP, detect
+
+_DRAWN = (PDF, PNG, JPEG, TIFF, WEBP)  # formats whose pages are drawn, so that a layout model can look at them
 
 
 class SourceFile(Protocol):
@@ -35,11 +37,30 @@ class SourceFile(Protocol):
         ...
 
 
-def open_source(path: Path, *, options: IngestOptions, ocr: OcrEngine | None) -> SourceFile:
+def open_source(
+    path: Path, *, options: IngestOptions, ocr: OcrEngine | None, models: LocalModels | None = None
+) -> SourceFile:
     """Return the open file, by what its bytes say it is. Raises `InputError`, `NotFound`, `EngineMissing`."""
     media_type = detect(path, limits=options.limits)
-    source: SourceFile = load("source", media_type)(path, options=options, ocr=ocr)
+    engines: dict[str, object] = {"ocr": ocr}
+    if media_type in _DRAWN:
+        engines["detector"] = make_detector(options.layout, models=models or LocalModels())
+    source: SourceFile = load("source", media_type)(path, options=options, **engines)
     return source
+
+
+def make_detector(layout: LayoutEngine, *, models: LocalModels) -> LayoutDetector | None:
+    """Return the detector of an option, None where layout goes by what is drawn; it loads at the first page."""
+    match layout:
+        case LayoutEngine.LEARNED:
+            detector: LayoutDetector = load("layout", layout.value)()
+        case LayoutEngine.DETECTRON2:
+            detector = load("layout", layout.value)(
+                config=models.layout_config, weights=models.layout_weights, labels=models.layout_labels
+            )
+        case _:
+            return None
+    return detector
 
 
 def blob_id(path: Path) -> str:
@@ -51,8 +72,9 @@ def blob_id(path: Path) -> str:
 class LateOcr:
     """The default OCR engine for some languages, made when the first page needs it."""
 
-    def __init__(self, languages: Sequence[str]) -> None:
+    def __init__(self, languages: Sequence[str], *, folders: Sequence[Path] = ()) -> None:
         self.name = "ocr"
+        self._folders = tuple(folders)
         self._wanted = tuple(languages)
         self._engine: OcrEngine | None = None
         self._chosen_for: tuple[str, ...] = ()
@@ -69,5 +91,12 @@ class LateOcr:
         if self._engine is None or languages != self._chosen_for:
             from smartnotes.engines.ocr import default_engine  # noqa: PLC0415 - most files never need it
 
-            self._engine, self._chosen_for = default_engine(languages), languages
+            self._engine, self._chosen_for = default_engine(languages, folders=self._folders), languages
         return self._engine
+
+
+def late_ocr(options: IngestOptions, *, models: LocalModels) -> LateOcr | None:
+    """Return the recognition that options ask for, None where they ask for none."""
+    if options.ocr is OcrMode.NEVER:
+        return None
+    return LateOcr(options.languages, folders=[Path(models.tessdata)] if models.tessdata else [])

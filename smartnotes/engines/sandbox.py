@@ -13,7 +13,7 @@ from pathlib import Path
 from smartnotes.core.errors import EngineError
 from smartnotes.core.events import Emit
 from smartnotes.core.model import PageWarning
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.options import IngestOptions, LocalModels
 from smartnotes.core.ports import PageRead, SourceInfo
 from smartnotes.engines.formats import file_size
 from smartnotes.engines.inline import InlineReader, reader_name
@@ -31,8 +31,9 @@ class SandboxedReader:
     kept for a few seconds, for reading it; `close` ends it at once. One thread at a time per reader.
     """
 
-    def __init__(self, *, children: int | None = None) -> None:
+    def __init__(self, *, children: int | None = None, models: LocalModels | None = None) -> None:
         self.name = reader_name()
+        self._models = models or LocalModels()
         self._children = children or _cores()
         self._kept: _Kept | None = None
         self._lock = threading.Lock()
@@ -41,7 +42,7 @@ class SandboxedReader:
         """Say what the file is. Raises `InputError` (or `NotFound`) where it cannot be read at all."""
         file_size(path)
         self.close()
-        kept = _Kept(path, options)
+        kept = _Kept(path, options, self._models)
         try:
             info = kept.open(options.limits.file_s)
         except BaseException:
@@ -69,7 +70,15 @@ class SandboxedReader:
             kept = None
         folder = kept.folder if kept is not None else WorkFolder()
         try:
-            run = Run(path, info, options=options, folder=folder, emit=emit, children=self._children)
+            run = Run(
+                path,
+                info,
+                options=options,
+                folder=folder,
+                emit=emit,
+                children=self._children,
+                models=self._models,
+            )
             try:
                 if kept is not None:
                     run.adopt(kept.child)
@@ -92,12 +101,14 @@ class SandboxedReader:
 class _Kept:
     """A child that has opened a file, with its folder. It is ended with the interpreter at the latest."""
 
-    def __init__(self, path: Path, options: IngestOptions) -> None:
+    def __init__(self, path: Path, options: IngestOptions, models: LocalModels) -> None:
         self.folder = WorkFolder()
         self._key = _key(path, options)
         self._inbox: Inbox = queue.SimpleQueue()
         try:
-            self.child = Child(path, options=options, folder=self.folder.subfolder("0"), inbox=self._inbox)
+            self.child = Child(
+                path, options=options, folder=self.folder.subfolder("0"), inbox=self._inbox, models=models
+            )
         except BaseException:
             self.folder.remove()
             raise

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from smartnotes.core.errors import EngineError
 from smartnotes.core.model import Page
-from smartnotes.core.options import IngestOptions, OcrMode
+from smartnotes.core.options import IngestOptions, LocalModels, OcrMode
 from smartnotes.core.ports import PageRead, SourceInfo
 
 _MAX_LINE = 128 * 1024**2
@@ -50,7 +50,15 @@ class Child:
     `since_s`. A thread per child moves its messages to the inbox: pipes cannot be waited for together on every system.
     """
 
-    def __init__(self, path: Path, *, options: IngestOptions, folder: Path, inbox: Inbox) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        options: IngestOptions,
+        folder: Path,
+        inbox: Inbox,
+        models: LocalModels = LocalModels(),  # noqa: B008 - a frozen value
+    ) -> None:
         self.folder = folder
         self.inbox = inbox
         self.pages: deque[int] = deque()
@@ -61,7 +69,7 @@ class Child:
         self._ended = False
         self._log = folder / "log"
         self._process = self._start()
-        self._tell(_setup(path, options, folder))
+        self._tell(_setup(path, options, folder, models))
         self._listener = threading.Thread(target=self._listen, name="smartnotes-child", daemon=True)
         self._listener.start()
 
@@ -184,13 +192,14 @@ class Child:
         return data
 
 
-def _setup(path: Path, options: IngestOptions, folder: Path) -> str:
+def _setup(path: Path, options: IngestOptions, folder: Path, models: LocalModels) -> str:
     # Only the embedded Tesseract reads without starting a program.
     programs = options.ocr is not OcrMode.NEVER and find_spec("tesserocr") is None
     values = {
         "path": str(path.resolve()),
         "options": options.model_dump(mode="json"),
         "password": options.password,
+        "models": models.model_dump(mode="json"),
         "folder": str(folder),
         "parent": os.getpid(),
         "programs": programs,

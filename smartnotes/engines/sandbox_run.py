@@ -12,7 +12,7 @@ from pathlib import Path
 from smartnotes.core.errors import DamagedFile, EngineError, SmartNotesError, TooLarge, error_class
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.model import PageWarning
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.options import IngestOptions, LocalModels
 from smartnotes.core.ports import PageRead, SourceInfo
 from smartnotes.engines.sandbox_child import Child, Inbox, Message
 from smartnotes.engines.workfolder import WorkFolder
@@ -34,8 +34,17 @@ class Run:
     """The children that read one file, and what they have left to do."""
 
     def __init__(
-        self, path: Path, info: SourceInfo, *, options: IngestOptions, folder: WorkFolder, emit: Emit, children: int
+        self,
+        path: Path,
+        info: SourceInfo,
+        *,
+        options: IngestOptions,
+        folder: WorkFolder,
+        emit: Emit,
+        children: int,
+        models: LocalModels,
     ) -> None:
+        self._models = models
         self._path, self._info, self._options = path, info, options
         self._folder, self._emit, self._most = folder, emit, children
         self._inbox: Inbox = queue.SimpleQueue()
@@ -150,7 +159,7 @@ class Run:
         self._started += 1
         folder = self._folder.subfolder(str(self._started))
         try:
-            child = Child(self._path, options=self._options, folder=folder, inbox=self._inbox)
+            child = Child(self._path, options=self._options, folder=folder, inbox=self._inbox, models=self._models)
         except OSError as error:
             raise EngineError(f"The reading process cannot be started: {error}.") from error
         self._children.append(child)

@@ -151,3 +151,18 @@ def test_deleting_a_subject_leaves_no_file_and_no_vector(file, stores, tmp_path)
     delete_subject("Biology", stores=stores)
     assert blobs_on_disk(tmp_path) == []
     assert stores.vectors.rows == {}
+
+
+def test_force_reads_every_page_again(file, stores):
+    ingest(file, stores)
+    assert ingest(file, stores).unchanged
+    again = ingest(file, stores, options=IngestOptions(force=True))
+    assert (again.unchanged, again.pages_read, again.pages_reused) == (False, 5, 0)
+    assert ingest(file, stores).unchanged
+
+
+def test_pages_recognised_with_little_confidence_are_warned_of(file, stores):
+    pages = [*PAGES[:4], PAGES[4].model_copy(update={"confidence": 0.41, "ocr_reason": "no text"})]
+    lecture = ingest(file, stores, reader=ScriptedReader(pages)).lecture
+    assert [(warning.page, warning.code) for warning in lecture.warnings] == [(5, "low_confidence")]
+    assert lecture.state is LectureState.COMPLETE

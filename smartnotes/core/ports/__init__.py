@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from smartnotes.core.ports.engines import Embedder as Embedder
 from smartnotes.core.ports.engines import Engines as Engines
+from smartnotes.core.ports.engines import LayoutDetector as LayoutDetector
 from smartnotes.core.ports.engines import Llm as Llm
 from smartnotes.core.ports.engines import OcrEngine as OcrEngine
 from smartnotes.core.ports.engines import PageRead as PageRead

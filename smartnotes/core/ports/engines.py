@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.events import Emit
 from smartnotes.core.model import Page, PageWarning, Value
 from smartnotes.core.options import IngestOptions
@@ -83,6 +84,16 @@ class OcrEngine(Protocol):
 
     def recognise(self, image: Image.Image, *, languages: Sequence[str], dpi: int) -> list[RecognisedWord]:
         """Return the words of an upright image in reading order. Raises `EngineMissing` for a language without data."""
+        ...
+
+
+class LayoutDetector(Protocol):
+    """Finds figures, tables and other regions on images of pages."""
+
+    name: str
+
+    def detect(self, image: Image.Image) -> list[DetectedRegion]:
+        """Return the regions of an upright image of a page, in any order. Raises `EngineMissing`, `EngineError`."""
         ...
 
 

@@ -47,6 +47,13 @@ class Straightened(NamedTuple):
         """Whether both images lie the same way."""
         return self.angle_deg == 0 and self.turned_deg == 0
 
+    def straight(self, image: Image.Image) -> Image.Image:
+        """Return the image that was handed in, in its own pixels, as straight and upright as it was read."""
+        turned = _upright(image, self.turned_deg)
+        if not self.angle_deg:
+            return turned
+        return turned.rotate(-self.angle_deg, Image.Resampling.BILINEAR, expand=self.size != self.upright)
+
     def back(self, box: Box) -> Box:
         """Return where a box on the straight image (as fractions of it) stands on the one that was handed in.
 

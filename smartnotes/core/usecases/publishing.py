@@ -22,6 +22,7 @@ from smartnotes.core.steps.embed import embed_chunks
 from smartnotes.core.study import Ingested
 from smartnotes.core.usecases.learning import follow_words
 
+_SURE = 0.6  # mean confidence of the words of a page; clean print has 0.9
 _NO_TITLE = re.compile(
     r"\.\w{2,5}$|^microsoft \w+ - |^(untitled|slide|document|presentation|powerpoint)\b", re.IGNORECASE
 )
@@ -92,7 +93,7 @@ def publish_lecture(
         figures=sum(len(page.figures) for page in pages),
         words=sum(len(page.text.split()) for page in pages),
         state=LectureState.PARTIAL if len(pages) < found.pages else LectureState.COMPLETE,
-        warnings=found.warnings,
+        warnings=(*found.warnings, *unsure_pages(pages)),
         created_at=old.created_at if old else found.started_at,
         provenance=provenance(engines, digest),
     )
@@ -100,6 +101,20 @@ def publish_lecture(
     duration_s = max(0.0, (clock() - found.started_at).total_seconds())
     return Ingested(
         lecture=lecture, pages_read=found.pages_read, pages_reused=found.pages_reused, duration_s=duration_s
+    )
+
+
+def unsure_pages(pages: Sequence[Page]) -> tuple[PageWarning, ...]:
+    """Return a warning for each page whose recognition is not to be relied on: handwriting, a bad scan, a language."""
+    return tuple(
+        PageWarning(
+            page=page.number,
+            code="low_confidence",
+            message=f"Page {page.number} was recognised with little confidence ({page.confidence:.0%}): "
+            "look at the page itself.",
+        )
+        for page in pages
+        if page.confidence is not None and page.ocr_reason and page.confidence < _SURE and page.text
     )
 
 

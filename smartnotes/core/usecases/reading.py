@@ -113,13 +113,15 @@ def read_blob(
 ) -> ReadLecture | Ingested:
     """Read the pages of a kept file, those that no earlier run has kept, and keep each as soon as it is read.
 
-    The same bytes again, read with the same options, change nothing: then what is there is returned. A page that
+    The same bytes again, read with the same options, change nothing: then what is there is returned, unless the options
+    say `force`. A page that
     cannot be read becomes a warning; raises `InputError` where none can, and then keeps nothing.
     """
     started, digest = clock(), file.options.digest()
     old = published(file, stores=stores)
     same = old is not None and old.provenance == provenance(engines, digest)
-    if old is not None and same and old.state is LectureState.COMPLETE:
+    again = file.options.force
+    if old is not None and same and old.state is LectureState.COMPLETE and not again:
         return Ingested(lecture=old, unchanged=True, pages_reused=old.pages)
     try:
         with stores.blobs.open_path(file.blob, name=file.file_name) as path:
@@ -127,8 +129,10 @@ def read_blob(
             emit(Progress(step="open", message="Opening"))
             info = engines.reader.inspect(path, options=file.options)
             run = _Reading(file.lecture_id, file.options, info.pages, stores, emit)
-            kept = frozenset(stores.lectures.saved_numbers(file.lecture_id, options=digest))
-            found = _read_missing(run, path, info, kept=kept, engines=engines, helpers=helpers)
+            # Read again means here: helpers leave out what is kept.
+            kept = frozenset(() if again else stores.lectures.saved_numbers(file.lecture_id, options=digest))
+            helping = None if again else helpers
+            found = _read_missing(run, path, info, kept=kept, engines=engines, helpers=helping)
             if not (kept or found.read):
                 raise _no_page(found.warnings)
     except InputError:
