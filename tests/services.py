@@ -62,6 +62,43 @@ def serving_postgres(data: str, *, port: int, as_user: Sequence[str]) -> Iterato
 
 
 @contextmanager
+def running_replica(primary: str) -> Iterator[str]:
+    """Run a streaming copy of a whole PostgreSQL server and give its URL; `primary` may name any of its databases."""
+    with tempfile.TemporaryDirectory(prefix="smartnotes-replica-", ignore_cleanup_errors=True) as folder:
+        as_user = _unprivileged(Path(folder))
+        server, _, database = primary.rpartition("/")
+        copying = ("-d", f"{server}/postgres", "-D", f"{folder}/data", "-R", "-X", "stream", "-c", "fast", "--no-sync")
+        subprocess.run([*as_user, _program("pg_basebackup"), *copying], check=True, capture_output=True, cwd="/")
+        with serving_postgres(f"{folder}/data", port=free_port(), as_user=as_user) as url:
+            yield f"{url.rpartition('/')[0]}/{database}"
+
+
+@contextmanager
+def running_pgbouncer(server: str, *, connections: int = 5) -> Iterator[str]:
+    """Run PgBouncer in transaction mode before a PostgreSQL server; give the URL of the same database through it."""
+    with tempfile.TemporaryDirectory(prefix="smartnotes-pgbouncer-", ignore_cleanup_errors=True) as folder:
+        as_user = _unprivileged(Path(folder))
+        address, _, database = server.rpartition("/")
+        port = free_port()
+        settings = Path(folder) / "pgbouncer.ini"
+        settings.write_text(
+            f"[databases]\n* = host=127.0.0.1 port={address.rpartition(':')[2]}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
+            f"pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n",
+            encoding="utf-8",
+        )
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        bouncer = subprocess.Popen([*as_user, "/usr/sbin/pgbouncer", str(settings)], cwd="/", **quiet)
+        try:
+            url = f"postgresql://smartnotes@127.0.0.1:{port}/{database}"
+            _await(url, bouncer)
+            yield url
+        finally:
+            bouncer.terminate()
+            bouncer.wait(10)
+
+
+@contextmanager
 def fresh_database(url: str) -> Iterator[str]:
     """Make a database of its own on a running server; it goes at the end."""
     name = f"test_{os.getpid()}_{time.monotonic_ns()}"
