@@ -21,7 +21,7 @@ MEDIA_TYPES = {
 }
 OCTETS = "application/octet-stream"
 BINARY: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file.", "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}}},
+    200: {"description": "The file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
     304: {"description": "It is still what `If-None-Match` names."},
 }
 

@@ -58,6 +58,7 @@ class Row(NamedTuple):
 PUBLIC, SELF, IN_PERSON, OWNED, ADMIN, SHARED = Access
 SUBJECT = {"subject_id": World.subject}
 LECTURE = {"lecture_id": World.lecture}
+CARD = {"card_id": World.card}
 DOCUMENT = {"document_id": World.document}
 UPLOAD = {"upload_id": World.upload}
 TASK = {"task_id": World.task}
@@ -66,6 +67,10 @@ SHARED_LECTURE = {"lecture_id": lambda world: world.shared.lecture}
 
 def _in_subject(world: World) -> dict[str, Any]:
     return {"scope": {"subject": world.searched_subject()}}
+
+
+def _session(world: World) -> dict[str, Any]:
+    return {"id": world.new_name(), "kind": "chat", "at": "2026-03-01T12:00:00Z", "duration_s": 60, "items": 1}
 
 
 ROWS: dict[str, Row | tuple[Row, ...]] = {
@@ -143,6 +148,28 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
         Row(SELF, body=lambda world: {"question": "What is on page 2?"}, reads=True),
         Row(OWNED, body=lambda world: {"question": "What?", "options": _in_subject(world)}, reads=True),
     ),
+    # Learning
+    "listFlashcards": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
+    "getFlashcard": Row(OWNED, path=CARD),
+    "changeFlashcard": Row(OWNED, path=CARD, body=lambda _: {"suspended": True}),
+    "deleteFlashcard": Row(OWNED, 204, path=CARD),
+    "listDueCards": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
+    "addReview": Row(OWNED, 201, body=lambda world: {"card_id": world.card(), "rating": "good"}),
+    "listReviews": (Row(SELF), Row(OWNED, query={"card": World.card})),
+    "undoReview": Row(OWNED, path={"review_id": World.review}),
+    "undoLastReview": Row(OWNED, query={"_": World.review}),
+    "getQuiz": Row(OWNED, path={"quiz_id": World.document}),
+    "gradeAnswer": Row(
+        OWNED, path={"quiz_id": World.document}, body=lambda _: {"question_id": "q_1", "text": "x"}, reads=True
+    ),
+    "takeQuiz": Row(OWNED, 201, path={"quiz_id": World.document}, body=lambda _: {"answers": []}),
+    "listQuizAttempts": (Row(SELF), Row(OWNED, query={"quiz": World.document})),
+    "addStudySession": (
+        Row(SELF, 201, body=_session),
+        Row(OWNED, 201, body=lambda world: _session(world) | {"subject_id": world.subject()}),
+    ),
+    "listStudySessions": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
+    "getStatistics": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
     # Jobs
     "listTasks": Row(SELF),
     "getTask": Row(OWNED, path=TASK),

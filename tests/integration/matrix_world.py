@@ -10,10 +10,10 @@ from fastapi.testclient import TestClient
 
 from smartnotes.core.accounts import AccessScope, ApiTokenRequest, Principal, Registration, Role, Tokens
 from smartnotes.core.jobs import JobError, JobInfo, JobState
-from smartnotes.core.model import Chunk, Figure
+from smartnotes.core.model import Chunk, Figure, Lecture
 from smartnotes.core.ports import ChunkFilter
 from smartnotes.core.sharing import NewShare, SharedKind, ShareOpening, ShareOptions, ShareRequest
-from smartnotes.core.study import Quiz
+from smartnotes.core.study import CardKind, Citation, Flashcard, Question, QuestionKind, Quiz, Rating, ReviewState
 from smartnotes.core.usecases import access, accounts, sharing
 from smartnotes.server.resumable import About, Uploads
 from smartnotes.stores.tables import metadata
@@ -208,10 +208,13 @@ class World:
         """A quiz."""
         lecture = self.stores.lectures.get(self.lecture())
         name = self.new_name()
+        question = Question(
+            id="q_1", kind=QuestionKind.SHORT_ANSWER, prompt=SECRET, answer=SECRET, source=_source(lecture)
+        )
         quiz = Quiz(
             id=f"quiz_{name}",
             title=f"{SECRET} {name}",
-            questions=(),
+            questions=(question,),
             created_at=NOON,
             provenance=lecture.provenance,
         )
@@ -221,6 +224,25 @@ class World:
         )
         self.stores.documents.add(document)
         return document.id
+
+    def card(self) -> str:
+        """The id of a flashcard."""
+        lecture = self.stores.lectures.get(self.lecture())
+        name = self.new_name()
+        card = Flashcard(
+            id=f"card_{name:0>30}",
+            fingerprint=name,
+            kind=CardKind.BASIC,
+            front=f"{SECRET} {name}",
+            back=SECRET,
+            source=_source(lecture),
+            review=ReviewState(due=NOON),
+        )
+        return self.stores.cards.keep(f"deck_{name}", subject_id=lecture.subject_id, cards=[card], now=NOON)[0].id
+
+    def review(self) -> str:
+        """The id of the last review of a flashcard."""
+        return self._notebook().review(self.card(), rating=Rating.GOOD).id
 
     def task(self) -> str:
         """A job that waits."""
@@ -252,6 +274,10 @@ class World:
 
     def _notebook(self):
         return self.gateway.notebook(self.owner.id)
+
+
+def _source(lecture: Lecture) -> Citation:
+    return Citation(lecture_id=lecture.id, lecture_name=lecture.name, page=1, start=0, end=len(SECRET), quote=SECRET)
 
 
 def _principal(person: Person) -> Principal:

@@ -68,7 +68,7 @@ def rows(operation: str) -> tuple[Row, ...]:
     return (found,) if isinstance(found, Row) else found
 
 
-def _world(folder, **database):
+def make_world(folder, **database):
     chosen = Settings.model_validate(
         {"llm": {"engine": "none"}, "server": {"password_cost": 4, "requests_per_minute": 1_000_000}} | database
     )
@@ -80,13 +80,13 @@ def _world(folder, **database):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    return _world(tmp_path_factory.mktemp("matrix"))
+    return make_world(tmp_path_factory.mktemp("matrix"))
 
 
 @pytest.fixture(scope="module")
 def postgres_world(tmp_path_factory, postgres):
     with fresh_database(postgres) as url:
-        world = _world(tmp_path_factory.mktemp("matrix"), database=DatabaseSettings(url=url).model_dump())
+        world = make_world(tmp_path_factory.mktemp("matrix"), database=DatabaseSettings(url=url).model_dump())
         yield world
         world.gateway.database.close()
 

@@ -22,10 +22,11 @@ router = APIRouter(prefix="/tasks", tags=["tasks"])
 QUIET_S = 15.0
 """After so long without an event a comment keeps proxies from closing the connection, and the row is looked at."""
 
+_EVENT = {name: {"type": "string"} for name in ("event", "data", "id")}
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "`progress` events with a Progress, then one `end` event with the JobInfo.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": {"type": "object", "properties": _EVENT, "required": ["data"]}}},
     }
 }
 
