@@ -46,9 +46,8 @@ def servers():
 
 def plain(url):
     """An engine that keeps nothing open."""
-    return sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg2"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-    )
+    address = sa.make_url(url).set(drivername="postgresql+psycopg2")
+    return sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
 
 
 def await_replica(servers, *, timeout_s=20.0):
@@ -88,7 +87,7 @@ def came_from(database, owner):
         return "replica" if connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one() else "primary"
 
 
-def test_whoever_wrote_reads_it_at_once_at_every_gateway(two, record_property):
+def test_whoever_wrote_reads_it_at_once_at_every_gateway(two):
     """Without the marks, nearly every one of these reads would be stale."""
     stale, places = 0, []
     for number in range(ROUNDS):
@@ -98,9 +97,7 @@ def test_whoever_wrote_reads_it_at_once_at_every_gateway(two, record_property):
             found = SqlSubjects(database.of("ann"), owner="ann").all()
             stale += len(found) != number + 1
     assert stale == 0
-    # How many came from the replica depends on how busy the machine is; what else there is, the primary answered.
     assert set(places) <= {"replica", "primary"}
-    record_property("from the replica", places.count("replica"))
 
 
 def test_a_replica_that_is_behind_is_not_asked_by_the_writer_but_by_others(servers, two):
