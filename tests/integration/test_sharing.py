@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from smartnotes.bootstrap import build_stores
 from smartnotes.core.accounts import CredentialKind, Registration, Role
 from smartnotes.core.errors import AccessDenied, NotFound, NotSignedIn, OptionsError
+from smartnotes.core.model import BBox, Figure
 from smartnotes.core.ports.accounts import AccessPolicy, Accounts
 from smartnotes.core.sharing import SharedKind, ShareOpening, ShareOptions, ShareRequest
 from smartnotes.core.usecases import accounts as usecases
@@ -228,6 +229,29 @@ def test_a_pass_reads_what_was_shared_and_nothing_else(place, kind, target, lect
         if f"quiz_{who}" not in documents:
             with pytest.raises(NotFound):
                 place.reader.document(grant, f"quiz_{who}")
+
+
+def with_figure(number, blob):
+    figure = Figure(
+        id=f"fig_{number}", page=number, box=BBox(x0=0, y0=0, x1=1, y1=1), blob=blob, width_px=1, height_px=1
+    )
+    return a_page(number).model_copy(update={"figures": (figure,)})
+
+
+def test_a_picture_is_seen_through_the_link_of_its_lecture_and_an_original_file_is_none(place):
+    stores = place.stores(place.ann)
+    for number, blob in ((1, "a" * 64), (2, "b" * 64)):
+        lecture = stores.lectures.get(f"lec_ann{number}.pdf")
+        # A name that looks like the place where an original file is named.
+        named = lecture.model_copy(update={"name": f'"blob":"{blob}"'})
+        stores.lectures.publish(named, pages=[with_figure(1, blob)], chunks=[], tokens=[], source="")
+    shared = place.guest(place.open(place.share())).share
+    document = place.guest(place.open(place.share(SharedKind.DOCUMENT, "quiz_ann"))).share
+    lecture = stores.lectures.get("lec_ann1.pdf")
+    assert place.reader.has_picture(shared, "a" * 64)
+    for blob in ("b" * 64, lecture.blob, a_document().blob, "%", "_" * 64, ""):
+        assert not place.reader.has_picture(shared, blob)
+        assert not place.reader.has_picture(document, blob)
 
 
 def test_a_grant_put_together_by_hand_reads_nothing(place):
