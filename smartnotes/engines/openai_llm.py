@@ -7,7 +7,6 @@ events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ _SHOWN = 300
 
 
 class OpenAiLlm:
-    """A model at `base_url` (such as "http://127.0.0.1:8080/v1"). Connects on first use; threads may share it.
+    """A model at `base_url` (such as "http://127.0.0.1:8080/v1"). Threads may share it.
 
     The key is sent as a bearer token and appears in no message.
     """
@@ -35,8 +34,6 @@ class OpenAiLlm:
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
         self._silent_s = silent_s
-        self._client: httpx2.Client | None = None
-        self._connecting = threading.Lock()
 
     def stream(
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
@@ -47,12 +44,14 @@ class OpenAiLlm:
         refused, prompt too long, and what else fails).
         """
         body = {"model": self.name, "stream": True, **chat_request(prompt, system, max_tokens, schema)}
-        with self._translated():
-            client = self._connect()
-            with client.stream("POST", f"{self._base_url}/chat/completions", json=body) as response:
-                if response.status_code != 200:
-                    raise self._refused(response.status_code, response.read().decode(errors="replace"))
-                yield from self._pieces(response.iter_lines())
+        with (
+            self._translated(),
+            self._client() as client,
+            client.stream("POST", f"{self._base_url}/chat/completions", json=body) as response,
+        ):
+            if response.status_code != 200:
+                raise self._refused(response.status_code, response.read().decode(errors="replace"))
+            yield from self._pieces(response.iter_lines())
 
     def _pieces(self, lines: Iterator[str]) -> Iterator[str]:
         for line in lines:
@@ -65,15 +64,12 @@ class OpenAiLlm:
                 return
             yield from piece_of(json.loads(data), model=self.name)
 
-    def _connect(self) -> httpx2.Client:
-        with self._connecting:
-            if self._client is None:
-                import httpx2  # noqa: PLC0415 - slow to import
+    def _client(self) -> httpx2.Client:
+        """Return a client for one reply: beside a model's thinking a new connection costs nothing."""
+        import httpx2  # noqa: PLC0415 - slow to import
 
-                headers = {"Authorization": f"Bearer {self._api_key}"} if self._api_key else {}
-                timeout = httpx2.Timeout(self._silent_s, connect=_CONNECT_S)
-                self._client = httpx2.Client(headers=headers, timeout=timeout)
-            return self._client
+        headers = {"Authorization": f"Bearer {self._api_key}"} if self._api_key else {}
+        return httpx2.Client(headers=headers, timeout=httpx2.Timeout(self._silent_s, connect=_CONNECT_S))
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
