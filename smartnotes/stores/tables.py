@@ -60,6 +60,7 @@ lectures = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False, comment="where the file came from; a new file from there replaces it"),
     sa.Column("value", sa.Text, nullable=False),
+    sa.Index("ix_lectures_owner", "owner"),
 )
 
 pages = sa.Table(
@@ -113,6 +114,7 @@ documents = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("value", sa.Text, nullable=False),
+    sa.Index("ix_documents_owner_created_at", "owner", "created_at"),
 )
 
 jobs = sa.Table(
@@ -136,4 +138,5 @@ jobs = sa.Table(
     sa.Column("token", sa.Integer, nullable=False, default=0, comment="fencing token, one more at each claim"),
     sa.Column("holder", sa.Text, nullable=False, default="", comment="who claimed it: host, process, start time"),
     sa.Column("request_id", sa.String(64), nullable=False, server_default="", comment="HTTP request that asked for it"),
+    sa.Index("ix_jobs_owner_created_at", "owner", "created_at"),
 )
