@@ -111,7 +111,7 @@ def contract(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["build"])
 def integration(session: nox.Session) -> None:
-    """Real engines and real databases; installs PostgreSQL and Redis where they are missing."""
+    """Real engines and real databases; installs PostgreSQL, PgBouncer and Redis where they are missing."""
     _install_services(session)
     _pytest(session, "tests/integration")
 
@@ -198,14 +198,14 @@ def _pytest(session: nox.Session, *folders: str, python: str | None = None) -> N
 def _install_services(session: nox.Session) -> None:
     """Install the servers that tests start for themselves, with apt-get as root; say what is needed elsewhere."""
     has_postgres = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if has_postgres and shutil.which("redis-server"):
+    if has_postgres and shutil.which("redis-server") and Path("/usr/sbin/pgbouncer").exists():
         return
     if not (shutil.which("apt-get") and os.geteuid() == 0):
-        session.error("These tests start PostgreSQL and Redis: install both (their programs, not running servers).")
+        session.error("These tests start PostgreSQL, PgBouncer and Redis: install them (the programs, not running servers).")
     apt = ("apt-get", "-qq", "-o", "Dpkg::Use-Pty=0")
     session.run(*apt, "update", external=True)
     session.run(
-        *apt, "install", "-y", "--no-install-recommends", "postgresql", "redis-server",
+        *apt, "install", "-y", "--no-install-recommends", "postgresql", "pgbouncer", "redis-server",
         external=True, env={"DEBIAN_FRONTEND": "noninteractive"},
     )  # fmt: skip
 
