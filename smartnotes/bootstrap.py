@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.options import Isolation, LocalModels
-from smartnotes.core.ports import Engines, Llm, PageReader, Stores
+from smartnotes.core.ports import BlobStore, Engines, Llm, PageReader, Stores
 from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
 if TYPE_CHECKING:
@@ -195,19 +195,46 @@ def folder_vectors(home: Path) -> ChromaVectors:
     return ChromaVectors(ChromaFolder(home / "vectors"), owner=LOCAL_OWNER)
 
 
-def build_blobs(home: Path) -> FolderBlobs:
-    """Return the files of a folder, of all owners."""
+def build_blobs(settings: Settings, home: Path) -> BlobStore:
+    """Return the files of all owners: in the bucket of the settings, in the folder where they name none.
+
+    Raises `SettingsError` for an address that is none or that offline mode forbids.
+    """
+    chosen = settings.storage
+    if not chosen.url:
+        return folder_blobs(home)
+    from smartnotes.stores.s3blobs import S3Blobs, bucket_of  # noqa: PLC0415
+
+    if settings.network.offline and urlsplit(chosen.endpoint).hostname not in LOOPBACK:
+        raise SettingsError("Offline mode is on and storage.url names storage on another machine.")
+    bucket = bucket_of(
+        chosen.url,
+        endpoint=chosen.endpoint,
+        region=chosen.region,
+        access_key=chosen.access_key,
+        secret_key=chosen.secret_key,
+    )
+    return S3Blobs(bucket, cache=home / "blobs-cache", cache_bytes=chosen.cache_bytes)
+
+
+def folder_blobs(home: Path) -> FolderBlobs:
+    """Return the files in a notebook's folder."""
     from smartnotes.stores.blobs import FolderBlobs  # noqa: PLC0415
 
     return FolderBlobs(home / "blobs")
 
 
 def build_stores(
-    home: Path, *, owner: str = LOCAL_OWNER, database: Database | None = None, vectors: ChromaVectors | None = None
+    home: Path,
+    *,
+    owner: str = LOCAL_OWNER,
+    database: Database | None = None,
+    vectors: ChromaVectors | None = None,
+    blobs: BlobStore | None = None,
 ) -> Stores:
     """Return the stores of an owner in a notebook folder; nothing is opened before its first use.
 
-    `database` and `vectors` are shared ones, which stay open when the stores are closed.
+    `database`, `vectors` and `blobs` are shared ones, which stay open when the stores are closed.
     """
     from smartnotes.stores.chunks import SqlChunks  # noqa: PLC0415
     from smartnotes.stores.database import Database  # noqa: PLC0415
@@ -235,7 +262,7 @@ def build_stores(
         cards=SqlCards(theirs, owner=owner),
         reviews=SqlReviews(theirs, owner=owner),
         study=SqlStudy(theirs, owner=owner),
-        blobs=build_blobs(home),
+        blobs=blobs or folder_blobs(home),
         close=close,
     )
 

@@ -46,6 +46,8 @@ SECRETS = frozenset(
         "redis.url",
         "redis.cache_url",
         "vectors.token",
+        "storage.access_key",
+        "storage.secret_key",
         "llm.api_key",
     }
 )
@@ -190,6 +192,21 @@ class VectorsSettings(Value):
     token: Annotated[str, Field(repr=False)] = ""
 
 
+class StorageSettings(Value):
+    """Where a server keeps files: in the data folder, or in a bucket of S3-compatible storage (``s3://bucket/prefix``).
+
+    `endpoint` is the storage's address where it is not Amazon's. Without `access_key` and `secret_key` those of the
+    environment are used (``AWS_ACCESS_KEY_ID``...). Up to `cache_bytes` are kept in the data folder as well.
+    """
+
+    url: str = ""
+    endpoint: str = ""
+    region: str = "us-east-1"
+    access_key: Annotated[str, Field(repr=False)] = ""
+    secret_key: Annotated[str, Field(repr=False)] = ""
+    cache_bytes: Annotated[int, Field(ge=0)] = 2 * 1024**3
+
+
 class Settings(Value):
     """Every setting, by section."""
 
@@ -202,6 +219,7 @@ class Settings(Value):
     database: DatabaseSettings = DatabaseSettings()
     redis: RedisSettings = RedisSettings()
     vectors: VectorsSettings = VectorsSettings()
+    storage: StorageSettings = StorageSettings()
 
     def ingest_options(self) -> IngestOptions:
         """Return the options of an ingest as configured."""

@@ -82,7 +82,7 @@ def running_pgbouncer(server: str, *, connections: int = 5) -> Iterator[str]:
         port = free_port()
         settings = Path(folder) / "pgbouncer.ini"
         settings.write_text(
-            f"[databases]\n* = host=127.0.0.1 port={address.rpartition(':')[2]}\n"
+            f"[databases]\n* = host=127.0.0.1 port={address.rpartition(':')[2]} user=smartnotes\n"
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
             f"pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n",
             encoding="utf-8",
@@ -234,3 +234,39 @@ class ChromaProcess:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+S3_KEY, S3_SECRET, S3_BUCKET = "smartnotes", "only-for-this-test", "notes"
+
+
+@contextmanager
+def running_s3() -> Iterator[str]:
+    """Run an S3 server on loopback (rclone on a folder, with one bucket and one key) and give its address."""
+    import rclone_api  # noqa: PLC0415 - its wheel brings the program
+
+    program = Path(rclone_api.__file__).parent / "bin" / "rclone"
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="smartnotes-s3-") as folder:
+        (Path(folder) / S3_BUCKET).mkdir()
+        options = ("--addr", f"127.0.0.1:{port}", "--auth-key", f"{S3_KEY},{S3_SECRET}", "--config", os.devnull)
+        server = subprocess.Popen(
+            [program, "serve", "s3", folder, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            until = time.monotonic() + 30
+            while not _listens(port):
+                if server.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError("the S3 server does not start")
+                time.sleep(0.02)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

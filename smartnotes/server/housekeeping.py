@@ -42,7 +42,7 @@ def chores(settings: Settings, *, home: Path, database: Database) -> list[Chore]
     workers = SqlWorkers(database)
 
     def lost_blobs() -> int:
-        blobs = build_blobs(home)
+        blobs = build_blobs(settings, home)
         freed = clearing.abandoned_reads(now=now())
         freed += clearing.unneeded(blobs.older(now() - BLOBS_KEPT), now=now())
         blobs.delete(freed)

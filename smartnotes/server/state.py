@@ -9,12 +9,12 @@ from pathlib import Path
 
 from fastapi import Request
 
-from smartnotes.bootstrap import build_database, build_engines, build_reader, build_stores, build_vectors
+from smartnotes.bootstrap import build_blobs, build_database, build_engines, build_reader, build_stores, build_vectors
 from smartnotes.client.local import LocalNotebook
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import SmartNotesError, Unavailable
 from smartnotes.core.options import Isolation
-from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.ports import BlobStore, Engines, Stores
 from smartnotes.server.events import EventLog, MemoryEvents
 from smartnotes.server.housekeeping import chores
 from smartnotes.server.principal import SECRET_FILE
@@ -50,6 +50,7 @@ class Gateway:
     engines: Engines
     database: Database
     vectors: ChromaVectors
+    blobs: BlobStore
     events: EventLog
     queue: SqlJobQueue
     tasks: Tasks
@@ -58,7 +59,7 @@ class Gateway:
 
     def stores(self, owner: str) -> Stores:
         """Return the stores of one user."""
-        return build_stores(self.home, owner=owner, database=self.database, vectors=self.vectors)
+        return build_stores(self.home, owner=owner, database=self.database, vectors=self.vectors, blobs=self.blobs)
 
     def notebook(self, owner: str) -> LocalNotebook:
         """Return the notebook of one user."""
@@ -68,6 +69,7 @@ class Gateway:
         """Try what every request needs. Raises `Unavailable`, which names what is away."""
         self.database.check()
         self.vectors.check()
+        self.blobs.check()
         if self.settings.redis.url:
             with reachable():
                 connect(self.settings.redis.url).ping()
@@ -109,13 +111,14 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
     chosen = engines or build_engines(settings)._replace(reader=build_reader(Isolation.SANDBOX))
     database = build_database(settings, home)
     vectors = build_vectors(settings, home)
+    blobs = build_blobs(settings, home)
     queue = SqlJobQueue(database)
     if settings.redis.url:
         events, tasks = _with_workers(settings, home=home, queue=queue)
-        return Gateway(settings, home, chosen, database, vectors, events, queue, tasks, None)
+        return Gateway(settings, home, chosen, database, vectors, blobs, events, queue, tasks, None)
 
     def stores_for(owner: str) -> Stores:
-        return build_stores(home, owner=owner, database=database, vectors=vectors)
+        return build_stores(home, owner=owner, database=database, vectors=vectors, blobs=blobs)
 
     own_events, passwords = MemoryEvents(), MemoryPasswords()
     do = performer(engines=chosen, stores_for=stores_for)
@@ -124,7 +127,7 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
     own_tasks = Tasks(queue, events=own_events, bell=threads, passwords=passwords)
     own_chores = chores(settings, home=home, database=database)
     scheduler = Scheduler(queue, SqlLeases(database), bell=threads, chores=own_chores)
-    return Gateway(settings, home, chosen, database, vectors, own_events, queue, own_tasks, threads, scheduler)
+    return Gateway(settings, home, chosen, database, vectors, blobs, own_events, queue, own_tasks, threads, scheduler)
 
 
 def _with_workers(settings: Settings, *, home: Path, queue: SqlJobQueue) -> tuple[EventLog, Tasks]:

@@ -20,7 +20,7 @@ from huey.consumer import Consumer  # type: ignore[import-untyped]
 from huey.consumer import Worker as HueyWorker
 from typing_extensions import override
 
-from smartnotes.bootstrap import build_database, build_engines, build_stores, build_vectors
+from smartnotes.bootstrap import build_blobs, build_database, build_engines, build_stores, build_vectors
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import OptionsError, SettingsError
 from smartnotes.core.jobs import Queue
@@ -162,11 +162,12 @@ def run_worker(
     settings, home = settings or loaded.settings, home or loaded.home / "server"
     check_settings(settings, queues=queues)
     database, vectors = build_database(settings, home), build_vectors(settings, home)
+    blobs = build_blobs(settings, home)
     database.check()
     check_durable(connect(settings.redis.url))
 
     def stores_for(owner: str) -> Stores:
-        return build_stores(home, owner=owner, database=database, vectors=vectors)
+        return build_stores(home, owner=owner, database=database, vectors=vectors, blobs=blobs)
 
     worker = Worker(
         url=settings.redis.url,

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from smartnotes.core.errors import NotFound
+from smartnotes.core.errors import NotFound, Unavailable
 from smartnotes.core.ids import sha256_hex
 
 _OPEN = ".open-"
@@ -34,7 +34,9 @@ class FolderBlobs:
     def put(self, data: bytes) -> str:
         """Keep `data` and return its id."""
         blob = sha256_hex(data)
-        if not self._path(blob).exists():
+        try:
+            os.utime(self._path(blob))  # as good as new: nobody takes it for one that was left over
+        except FileNotFoundError:
             with self._new_file(blob) as temporary:
                 temporary.write_bytes(data)
         return blob
@@ -63,14 +65,14 @@ class FolderBlobs:
         try:
             return self._path(blob).read_bytes()
         except FileNotFoundError as error:
-            raise _unknown(blob) from error
+            raise unknown_blob(blob) from error
 
     @contextmanager
     def open_path(self, blob: str, *, name: str) -> Iterator[Path]:
         """Give the bytes as a readable file called `name`. Raises `NotFound`."""
         path = self._path(blob)
         if not path.exists():
-            raise _unknown(blob)
+            raise unknown_blob(blob)
         self._forget_old_links()
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=_OPEN) as folder:
             link = Path(folder) / _safe(name)
@@ -92,9 +94,18 @@ class FolderBlobs:
                 if len(path.name) == _ID_LENGTH and path.stat().st_mtime < than.timestamp():
                     yield path.name
 
+    def check(self) -> None:
+        """Try whether the folder can be written to. Raises `Unavailable`."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder):
+                pass
+        except OSError as error:
+            raise Unavailable(f"The folder of files {self._folder} cannot be written to.") from error
+
     def _path(self, blob: str) -> Path:
-        if len(blob) != _ID_LENGTH or not blob.isalnum():
-            raise _unknown(blob)
+        if not is_blob_id(blob):
+            raise unknown_blob(blob)
         return self._folder / blob[:2] / blob
 
     def _forget_old_links(self) -> None:
@@ -124,5 +135,11 @@ def _safe(name: str) -> str:
     return last[-_LONGEST_NAME:].lstrip(".") or "file"
 
 
-def _unknown(blob: str) -> NotFound:
+def is_blob_id(blob: str) -> bool:
+    """Return whether this can be a blob's id at all."""
+    return len(blob) == _ID_LENGTH and blob.isascii() and blob.isalnum()
+
+
+def unknown_blob(blob: str) -> NotFound:
+    """Return the error for a blob that is not there."""
     return NotFound(f"The file {blob[:12]}... is not in the notebook's storage.")

@@ -10,7 +10,6 @@ import pytest
 from smartnotes.core.errors import Conflict, NotFound, OptionsError
 from smartnotes.core.model import BBox, Chunk, Figure
 from smartnotes.core.ports import ChunkFilter
-from smartnotes.stores.blobs import FolderBlobs
 from smartnotes.stores.chunks import SqlChunks
 from smartnotes.stores.database import Database
 from smartnotes.stores.documents import SqlDocuments
@@ -146,25 +145,3 @@ def test_a_stranger_reaches_nothing(database, lectures):
     assert chunks.where(ChunkFilter()) == []
     assert chunks.get(["chk_lec_lecture.pdf_1"]) == []
     assert chunks.tokens(["chk_lec_lecture.pdf_1"]) == {}
-
-
-def test_blobs_are_kept_once_under_their_hash(tmp_path):
-    blobs = FolderBlobs(tmp_path / "blobs")
-    source = tmp_path / "file"
-    source.write_bytes(b"content")
-    first = blobs.put(b"content")
-    assert blobs.put_file(source) == first
-    assert blobs.get(first) == b"content"
-    with blobs.open_path(first, name="../my notes.md") as path:
-        assert path.name == "my notes.md"
-        assert path.read_bytes() == b"content"
-    blobs.delete([first, "f" * 64])
-    with pytest.raises(NotFound):
-        blobs.get(first)
-    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
-
-
-@pytest.mark.parametrize("name", ["../../etc/passwd", "", "x" * 64 + "/", "." * 64])
-def test_a_blob_id_cannot_leave_the_folder(tmp_path, name):
-    with pytest.raises(NotFound):
-        FolderBlobs(tmp_path).get(name)

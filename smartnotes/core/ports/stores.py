@@ -5,7 +5,7 @@ Each is built for one owner, whose id is part of every query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +43,14 @@ class BlobStore(Protocol):
 
     def delete(self, blobs: Iterable[str]) -> None:
         """Forget these; unknown ids are fine."""
+        ...
+
+    def older(self, than: datetime) -> Iterator[str]:
+        """Yield the blobs that were put before then."""
+        ...
+
+    def check(self) -> None:
+        """Try whether the store can be used. Raises `Unavailable`."""
         ...
 
 
