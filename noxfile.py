@@ -201,7 +201,7 @@ def _install_services(session: nox.Session) -> None:
     if has_postgres and shutil.which("redis-server") and Path("/usr/sbin/pgbouncer").exists():
         return
     if not (shutil.which("apt-get") and os.geteuid() == 0):
-        session.error("These tests start PostgreSQL, PgBouncer and Redis: install them (the programs, not running servers).")
+        session.error("These tests start PostgreSQL, PgBouncer and Redis: install the programs, not running servers.")
     apt = ("apt-get", "-qq", "-o", "Dpkg::Use-Pty=0")
     session.run(*apt, "update", external=True)
     session.run(
