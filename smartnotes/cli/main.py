@@ -12,6 +12,7 @@ from smartnotes import __version__
 from smartnotes.cli import (
     access,
     account,
+    admin,
     cardlist,
     finding,
     library,
@@ -47,6 +48,7 @@ for group in (
     access,
     account,
     serving,
+    admin,
     system,
 ):
     group.register(app)
