@@ -105,7 +105,8 @@ def golden(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["build"])
 def contract(session: nox.Session) -> None:
-    """What every notebook must do."""
+    """What every notebook must do: on this machine, at a server of one process, at one of several."""
+    _install_services(session)
     _pytest(session, "tests/contract")
 
 
@@ -116,7 +117,7 @@ def integration(session: nox.Session) -> None:
     _pytest(session, "tests/integration")
 
 
-@nox.session(requires=["build"])
+@nox.session(requires=["build"], default=False)
 def ollama(session: nox.Session) -> None:
     """Language models of every kind with a small real one at their end, in an environment of their own."""
     wheel = next(DIST.glob("*.whl"))
