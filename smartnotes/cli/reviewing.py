@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from smartnotes.cli.keys import END, Keyboard
 from smartnotes.cli.recording import interval, percent, spent, studying
 from smartnotes.cli.render import console, counted, report
 from smartnotes.core.kinds import Rating
@@ -23,15 +25,16 @@ if TYPE_CHECKING:
 
 RATINGS = {"1": "again", "2": "hard", "3": "good", "4": "easy", " ": "good", "\r": "good", "\n": "good"}
 COLOURS = {"again": "red", "hard": "yellow", "good": "green", "easy": "cyan"}
-STOP = frozenset({"q", "\x03", "\x04", "\x1b"})
+STOP = frozenset({"q", "\x1b", END})
 WIDTH = 76
 
 
 class ReviewScreen:
     """One sitting: the cards that are due, and at its end those that were not remembered, until they are."""
 
-    def __init__(self, notebook: Notebook, due: DueList) -> None:
+    def __init__(self, notebook: Notebook, due: DueList, *, keyboard: Keyboard) -> None:
         self._notebook = notebook
+        self._keyboard = keyboard
         self._subjects = {one.subject_id: one.subject for one in due.counts}
         self._waiting = deque(due.cards)
         self._drill: deque[Flashcard] = deque()
@@ -63,7 +66,7 @@ class ReviewScreen:
         if self._next() is not card:
             return "go on"  # undone, edited or suspended instead
         self._show_back(card, drilled=drilled)
-        while (key := _key()) not in RATINGS:
+        while (key := self._keyboard.key()) not in RATINGS:
             if key in STOP:
                 return "stop"
             if self._command(key, card):
@@ -79,7 +82,7 @@ class ReviewScreen:
         """Wait until the answer is wanted or something else is done; False to stop."""
         self._hint("space: answer   u: undo   e: edit   s: suspend   q: quit")
         while True:
-            key = _key()
+            key = self._keyboard.key()
             if key in STOP:
                 return False
             if key in " \r\n" or self._command(key, card):
@@ -134,8 +137,9 @@ class ReviewScreen:
         from smartnotes.core.errors import SmartNotesError
         from smartnotes.core.learning import CardText
 
-        front = typer.prompt("Front", default=card.front, err=True)
-        back = typer.prompt("Back", default=card.back, err=True)
+        with self._keyboard.lines():
+            front = typer.prompt("Front", default=card.front, err=True)
+            back = typer.prompt("Back", default=card.back, err=True)
         try:
             self._replace(self._notebook.edit_card(card.id, change=CardText(front=front, back=back)))
         except SmartNotesError as error:
@@ -202,16 +206,13 @@ def review_on_terminal(notebook: Notebook, due: DueList, *, subject_id: str | No
     """Review what is due on the terminal, record the session and print what came of it."""
     from smartnotes.core.learning import StudyKind
 
-    with studying(notebook, StudyKind.REVIEW, subject_id=subject_id) as tally:
-        ReviewScreen(notebook, due).run(tally)
+    # An interrupt is one way to stop; what was rated until then is kept.
+    with (
+        studying(notebook, StudyKind.REVIEW, subject_id=subject_id) as tally,
+        Keyboard() as keyboard,
+        suppress(KeyboardInterrupt),
+    ):
+        ReviewScreen(notebook, due, keyboard=keyboard).run(tally)
     if tally.items:
         share = percent((tally.right or 0) / tally.items)
         print(f"{counted(tally.items, 'card')} in {spent(tally.duration_s)}, {share} remembered.", file=sys.stderr)
-
-
-def _key() -> str:
-    """Wait for a key; an interrupt is a key too."""
-    try:
-        return typer.getchar()
-    except (KeyboardInterrupt, EOFError):
-        return "\x03"
