@@ -16,7 +16,7 @@ from smartnotes.server.state import gateway_of
 from smartnotes.stores.learning_listings import SqlLearningListings
 
 
-def _listings(request: Request, who: CurrentUser) -> SqlLearningListings:
+async def _listings(request: Request, who: CurrentUser) -> SqlLearningListings:
     return SqlLearningListings(gateway_of(request).database.of(who.user_id), owner=who.user_id)
 
 

@@ -34,7 +34,7 @@ PAGED: dict[int | str, dict[str, Any]] = {
 """What a route of a list adds to its `responses`."""
 
 
-def _window(
+async def _window(
     limit: Annotated[int, Query(ge=1, le=LARGEST, description="How many values to answer at most.")] = LIMIT,
     cursor: Annotated[
         str, Query(max_length=2000, description="Where to go on: from the `Link` of the answer before.")

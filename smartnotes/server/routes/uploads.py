@@ -22,7 +22,7 @@ OFFSETS = "application/offset+octet-stream"
 LARGEST = 1 << 50
 
 
-def _speaks_tus(
+async def _speaks_tus(
     tus_resumable: Annotated[str, Header(description=f"The version of tus; {VERSION} is known.")] = VERSION,
 ) -> None:
     if tus_resumable != VERSION:
@@ -33,7 +33,7 @@ router = APIRouter(prefix="/uploads", tags=["uploads"], dependencies=[Depends(_s
 beginning = APIRouter(prefix="/subjects", tags=["uploads"], dependencies=[Depends(_speaks_tus)])
 
 
-def _uploads(request: Request, who: CurrentUser) -> Uploads:
+async def _uploads(request: Request, who: CurrentUser) -> Uploads:
     return Uploads(gateway_of(request), owner=who.user_id)
 
 
