@@ -105,7 +105,8 @@ async def change_password(change: PasswordChange, who: InPerson, request: Reques
 async def me(who: CurrentUser, request: Request) -> User:
     """Return who is signed in."""
     accounts = accounts_of(request)
-    return usecases.remembered_user(who, accounts=accounts) or await run_in_threadpool(accounts.users.get, who.user_id)
+    remembered = usecases.remembered_user(who, accounts=accounts)
+    return await run_in_threadpool(accounts.users.get, who.user_id) if remembered is None else remembered
 
 
 @router.get("/tokens", operation_id="listApiTokens")
