@@ -33,6 +33,9 @@ class ScriptedReader:
     def inspect(self, path: Path, *, options: IngestOptions) -> SourceInfo:
         return SourceInfo(media_type="application/pdf", pages=len(self.pages))
 
+    def fingerprints(self, path: Path, info: SourceInfo, *, options: IngestOptions) -> dict[int, str]:
+        return {page.number: page.fingerprint for page in self.pages.values() if page.fingerprint}
+
     def read(
         self, path: Path, info: SourceInfo, *, numbers: Sequence[int], options: IngestOptions, emit: Emit
     ) -> Iterator[PageRead | PageWarning]:

@@ -160,7 +160,8 @@ class Page(Value):
     the end under a region of kind notes. `regions` are ordered and do not overlap. `emphasis` are the spans set in
     bold or italics. `width_pt` and `height_pt` are points (1/72 inch) of the page as shown. `ocr_reason` says why
     recognition was used, "" where it was not. `confidence` is the mean word confidence of a recognised page.
-    `stands_for` are the earlier pages of a build-up that this page, the last of it, contains.
+    `stands_for` are the earlier pages of a build-up that this page, the last of it, contains. `fingerprint` is equal
+    for pages of which the file says the same ("" where that is not told): such a page need not be read again.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Page(Value):
     confidence: Fraction | None = None
     hidden: bool = False
     stands_for: tuple[PageNumber, ...] = ()
+    fingerprint: str = ""
 
     @property
     def title(self) -> str:

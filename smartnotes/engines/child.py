@@ -4,8 +4,10 @@ It is told what to do on standard input and answers on standard output, a messag
 
     in    {Setup}                          once, first
           read 1 2 3                       any number of times
+          prints                           for the fingerprints of all pages
     out   ready {measure: outcome}         locked in
           info {SourceInfo}                the file is open
+          prints {number: fingerprint}     as asked for
           start 2                          page 2 is being read
           page {Page}                      done; its crops lie in the folder as <blob>.png
           lost {PageWarning}               page could not be read
@@ -28,7 +30,7 @@ from smartnotes.core.model import PageWarning, Value
 from smartnotes.core.options import IngestOptions, LocalModels
 from smartnotes.engines.inline import read_or_warn
 from smartnotes.engines.jail import die_with_parent, limit_processor, lock_in
-from smartnotes.engines.reading import SourceFile, late_ocr, open_source
+from smartnotes.engines.reading import SourceFile, all_fingerprints, late_ocr, open_source
 
 _IDLE_S = 10.0
 _CROPS_BYTES = 256 * 1024**2  # no file that the child writes may be larger
@@ -104,7 +106,7 @@ def main() -> None:
     try:
         source = _open(path, options, setup.models)
         answers.send("info", source.info().model_dump_json())
-        _serve(source, orders, answers, folder=folder, page_s=options.limits.page_s)
+        _serve(source, orders, answers, folder=folder, page_s=options.limits.page_s, file_s=options.limits.file_s)
     except SmartNotesError as error:
         answers.send("error", Failure(code=error.code, message=error.message, hint=error.hint).model_dump_json())
 
@@ -126,9 +128,15 @@ def _open(path: Path, options: IngestOptions, models: LocalModels) -> SourceFile
         ) from error
 
 
-def _serve(source: SourceFile, orders: BinaryIO, answers: _Answers, *, folder: Path, page_s: float) -> None:
+def _serve(
+    source: SourceFile, orders: BinaryIO, answers: _Answers, *, folder: Path, page_s: float, file_s: float
+) -> None:
     while _has_orders():
         word, *numbers = orders.readline().decode("ascii").split() or ["end"]
+        if word == "prints":
+            limit_processor(2 * file_s)
+            answers.send("prints", json.dumps(all_fingerprints(source, source.info().pages)))
+            continue
         if word != "read":
             return
         for number in map(int, numbers):

@@ -72,6 +72,10 @@ class ImageFile:
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
         return PageRead(attach_figures(page, figures), blobs)
 
+    def fingerprint(self, number: int) -> str:  # noqa: ARG002 - a picture has one page, mostly
+        """Return "": a picture has one page, mostly."""
+        return ""
+
     def close(self) -> None:
         """Release the file."""
         self._image.close()

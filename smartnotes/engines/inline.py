@@ -11,7 +11,7 @@ from smartnotes.core.events import Emit, Progress
 from smartnotes.core.model import PageWarning
 from smartnotes.core.options import IngestOptions, LocalModels
 from smartnotes.core.ports import PageRead, SourceInfo
-from smartnotes.engines.reading import SourceFile, late_ocr, open_source
+from smartnotes.engines.reading import SourceFile, all_fingerprints, late_ocr, open_source
 
 
 class InlineReader:
@@ -26,6 +26,14 @@ class InlineReader:
         source = open_source(path, options=options, ocr=None)
         try:
             return source.info()
+        finally:
+            source.close()
+
+    def fingerprints(self, path: Path, info: SourceInfo, *, options: IngestOptions) -> dict[int, str]:
+        """Return the fingerprints of the pages that have one."""
+        source = open_source(path, options=options, ocr=None)
+        try:
+            return all_fingerprints(source, info.pages)
         finally:
             source.close()
 

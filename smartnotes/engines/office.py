@@ -104,6 +104,10 @@ class WordFile:
         )
         return PageRead(page, crops)
 
+    def fingerprint(self, number: int) -> str:  # noqa: ARG002 - a change moves text between pages
+        """Return "": a change moves text between pages."""
+        return ""
+
     def close(self) -> None:
         """Release the file; python-docx has read all of it and keeps none open."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,11 +16,12 @@ from smartnotes.core.ids import derive_id
 from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
-from smartnotes.core.raw import Crop, RawImage, RawPage
+from smartnotes.core.raw import Crop, RawPage
 from smartnotes.engines.crops import WHOLE_PAGE, cut_figures
 from smartnotes.engines.formats import PDF
 from smartnotes.engines.pdf_api import page_frame
 from smartnotes.engines.pdf_objects import read_objects
+from smartnotes.engines.pdf_scale import around, crop_dpi, picture_dpi, scan_dpi
 from smartnotes.engines.pdf_text import read_lines
 from smartnotes.engines.reading import blob_id
 
@@ -28,16 +30,8 @@ if TYPE_CHECKING:
     from smartnotes.engines.picture_text import PictureReader
 
 _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-_CROP_DPI = 150.0
-_FINE_CROP_DPI = 220.0
-_NARROW_IN = 3.2  # figures narrower than this are enlarged in print: cut them out finer
-_LEAST_PICTURE_DPI, _MOST_PICTURE_DPI = 120.0, 250.0  # for reading what stands in pictures
 _DETECT_DPI = 100.0  # what a layout model looks at
-_ROOM = 0.005  # of the page's width and height
 _MAX_SIDE = 24_000  # pixels; Tesseract refuses more than 32767
-_LONG_IN = 17.0  # the long side of A3; a larger "page" is a photo or scan whose size in points says nothing
-_USUAL_IN = 11.0
-_MAX_DPI = 600.0
 
 
 class _Recognised(NamedTuple):
@@ -83,6 +77,14 @@ class PdfFile:
         finally:
             page.close()
 
+    def fingerprint(self, number: int) -> str:
+        """Return a digest of everything that is seen on a page: words, pictures, drawings, with their places."""
+        page = self._document[number - 1]
+        try:
+            return fingerprint(extract(page, number=number, limits=self._options.limits))
+        finally:
+            page.close()
+
     def close(self) -> None:
         """Release the file."""
         self._document.close()
@@ -114,13 +116,14 @@ class PdfFile:
                 raw, page_id=page_id, source=TextSource.TEXT_LAYER, layout=options.layout, detected=detected
             )
             composed, crops = self._with_picture_text(page, raw, composed, crops)
+        composed = composed.model_copy(update={"fingerprint": fingerprint(raw)})
         if not crops:
             return PageRead(composed, {})
         if recognised is not None:
             image, area = recognised.image, WHOLE_PAGE
         else:
-            area = _around(crops)
-            image = render(page, dpi=_crop_dpi(raw, crops), limits=options.limits, area=area)
+            area = around(crops)
+            image = render(page, dpi=crop_dpi(raw, crops), limits=options.limits, area=area)
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number, area=area)
         return PageRead(attach_figures(composed, figures), blobs)
 
@@ -139,7 +142,7 @@ class PdfFile:
         found = {}
         for index, images in pictures_to_read(raw, crops).items():
             box = crops[index].box
-            dpi = _picture_dpi(raw, images)
+            dpi = picture_dpi(raw, images)
             key = (tuple(image.digest for image in images), *(round(side, 3) for side in (box.x0, box.y0, box.x1)))
             image = render(page, dpi=dpi, limits=self._options.limits, gray=True, area=box)
             lines = self._pictures.lines(image, dpi=round(dpi), key=key)
@@ -164,7 +167,7 @@ class PdfFile:
 
         assert self._ocr is not None  # noqa: S101 - the caller asks
         options = self._options
-        image = render(page, dpi=_scan_dpi(raw, options.dpi), limits=options.limits)
+        image = render(page, dpi=scan_dpi(raw, options.dpi), limits=options.limits)
         dpi = max(1, round(image.width / raw.width_pt * 72))
         found = recognise_page(image, engine=self._ocr, languages=options.languages, dpi=dpi)
         if not found.lines and raw.lines:
@@ -248,52 +251,12 @@ def render(
         bitmap.close()
 
 
+def fingerprint(raw: RawPage) -> str:
+    """Return a digest that is equal for pages on which the same things stand at the same places."""
+    seen = (raw.width_pt, raw.height_pt, raw.lines, raw.images, raw.paths)
+    return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 def has_drawings(raw: RawPage) -> bool:
     """Say whether anything but text is drawn on the page."""
     return bool(raw.images or raw.paths)
-
-
-def _around(crops: Sequence[Crop]) -> BBox:
-    """Return the part of the page that holds all crops, with a little room for rounding."""
-    boxes = [crop.box for crop in crops]
-    return BBox.clipped(
-        min(box.x0 for box in boxes) - _ROOM,
-        min(box.y0 for box in boxes) - _ROOM,
-        max(box.x1 for box in boxes) + _ROOM,
-        max(box.y1 for box in boxes) + _ROOM,
-    )
-
-
-def _crop_dpi(raw: RawPage, crops: Sequence[Crop]) -> float:
-    narrowest = min(crop.box.x1 - crop.box.x0 for crop in crops) * raw.width_pt / 72
-    return _FINE_CROP_DPI if narrowest < _NARROW_IN else _CROP_DPI
-
-
-def _picture_dpi(raw: RawPage, images: Sequence[RawImage]) -> float:
-    """Return the resolution of the finest picture where that is useful for reading it."""
-    own = [image.width_px / max((image.box[2] - image.box[0]) * raw.width_pt / 72, 1e-6) for image in images]
-    return min(max(*own, _LEAST_PICTURE_DPI), _MOST_PICTURE_DPI)
-
-
-def _scan_dpi(raw: RawPage, wanted: int) -> float:
-    """Return the resolution to draw a page at for recognition.
-
-    That is the wanted one, except where a picture covers the page and the page's size in points is no paper's: phone
-    photos and screenshots come as pages of 40 inches or of 3. Those are drawn as if on Letter paper, and not finer than
-    the picture itself where it is larger than that.
-    """
-    long_in = max(raw.width_pt, raw.height_pt) / 72
-    cover = max(raw.images, key=lambda image: _area(image.box), default=None)
-    if cover is None or _area(cover.box) < 0.5 or not cover.width_px:
-        return wanted
-    usual = wanted * _USUAL_IN / long_in
-    width_in = (cover.box[2] - cover.box[0]) * raw.width_pt / 72
-    height_in = (cover.box[3] - cover.box[1]) * raw.height_pt / 72
-    own = max(cover.width_px, cover.height_px) / max(width_in, height_in, 1e-6)
-    if long_in > _LONG_IN:
-        return max(min(wanted, own), usual)
-    return min(max(wanted, min(own, usual)), _MAX_DPI)
-
-
-def _area(box: tuple[float, float, float, float]) -> float:
-    return max(0.0, min(box[2], 1) - max(box[0], 0)) * max(0.0, min(box[3], 1) - max(box[1], 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,10 @@ class SourceFile(Protocol):
         """Return page `number` (1-based). Raises one of our errors where this page cannot be read."""
         ...
 
+    def fingerprint(self, number: int) -> str:
+        """Return what `Page.fingerprint` of page `number` would be, "" where the format does not tell."""
+        ...
+
     def close(self) -> None:
         """Release the file."""
         ...
@@ -47,6 +52,15 @@ def open_source(
         engines["detector"] = make_detector(options.layout, models=models or LocalModels())
     source: SourceFile = load("source", media_type)(path, options=options, **engines)
     return source
+
+
+def all_fingerprints(source: SourceFile, pages: int) -> dict[int, str]:
+    """Return the fingerprints of the pages that have one; what goes wrong with a page is for reading it to say."""
+    found: dict[int, str] = {}
+    for number in range(1, pages + 1):
+        with contextlib.suppress(Exception):
+            found[number] = source.fingerprint(number)
+    return {number: value for number, value in found.items() if value}
 
 
 def make_detector(layout: LayoutEngine, *, models: LocalModels) -> LayoutDetector | None:

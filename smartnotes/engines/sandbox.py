@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import threading
@@ -51,6 +52,20 @@ class SandboxedReader:
         with self._lock:
             self._kept = kept
         return info
+
+    def fingerprints(self, path: Path, info: SourceInfo, *, options: IngestOptions) -> dict[int, str]:  # noqa: ARG002
+        """Return the fingerprints of the pages that have one, from the child that inspected the file.
+
+        None where that child is gone or takes too long: then reading has to do without.
+        """
+        with self._lock:
+            kept = self._kept
+        if kept is None or not kept.suits(path, options):
+            return {}
+        found = kept.fingerprints(options.limits.file_s)
+        if found is None:
+            self.close()
+        return found or {}
 
     def read(
         self, path: Path, info: SourceInfo, *, numbers: Sequence[int], options: IngestOptions, emit: Emit
@@ -132,6 +147,22 @@ class _Kept:
             elif message.word in ("error", "end"):
                 raise open_error(self.child, message)
         return self.child.info
+
+    def fingerprints(self, most_s: float) -> dict[int, str] | None:
+        """Return the fingerprints of all pages; None where the child ends or is not done in time."""
+        self.child.ask_fingerprints()
+        deadline = time.monotonic() + most_s
+        while True:
+            try:
+                message = self._inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                return None
+            self.child.note(message)
+            if message.word == "prints":
+                told = json.loads(message.rest)
+                return {int(number): str(value) for number, value in told.items()}
+            if message.word in ("error", "end"):
+                return None
 
     def close(self) -> None:
         """End the child and remove its folder; may be called twice."""

@@ -78,6 +78,10 @@ class Child:
         self.pages.extend(numbers)
         self._tell("read " + " ".join(map(str, numbers)))
 
+    def ask_fingerprints(self) -> None:
+        """Tell the child to send the fingerprints of all pages."""
+        self._tell("prints")
+
     def is_alive(self) -> bool:
         """Say whether the process runs."""
         return self._process.poll() is None

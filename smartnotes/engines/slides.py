@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import Counter
 from pathlib import Path
@@ -87,11 +88,30 @@ class SlideDeck:
             emphasis=assembled.emphasis,
             figures=tuple(figures.values()),
             hidden=slide.element.get("show") in ("0", "false"),
+            fingerprint=self._fingerprint(number),
         )
         return PageRead(attach_figures(page, page.figures), crops)
 
+    def fingerprint(self, number: int) -> str:
+        """Return a digest of a slide with everything it shows, its notes, its layout and its master."""
+        slide = self._slide(number)
+        digest = hashlib.sha256(f"{self._width}x{self._height}".encode())
+        layout = slide.slide_layout
+        for part in (slide.part, layout.part, layout.slide_master.part):
+            digest.update(bytes(part.blob))
+        for relation in sorted(slide.part.rels.values(), key=lambda one: one.rId):
+            if not relation.is_external and relation.target_part is not layout.part:
+                digest.update(hashlib.sha256(bytes(relation.target_part.blob)).digest())
+        return digest.hexdigest()[:32]
+
     def close(self) -> None:
         """Release the file; python-pptx has read all of it and keeps none open."""
+
+    def _fingerprint(self, number: int) -> str:
+        try:
+            return self.fingerprint(number)
+        except Exception:  # noqa: BLE001 - a part that is missing or broken in any way: the slide is read each time
+            return ""
 
     def _slide(self, number: int) -> Slide:
         try:

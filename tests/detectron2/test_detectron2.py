@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from detectron2.config import get_cfg
+from detectron2.modeling import build_model
 from PIL import Image, ImageDraw
-
-from tests.detectron2 import torchvision_ops  # noqa: F401 - before anything that imports torchvision
-from detectron2.config import get_cfg  # isort: skip
-from detectron2.modeling import build_model  # isort: skip
 
 from smartnotes.core.errors import EngineError, EngineMissing
 from smartnotes.core.events import ignore

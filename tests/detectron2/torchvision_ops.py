@@ -1,7 +1,7 @@
 """Two operators of torchvision in Python: what a CPU build of PyTorch lacks beside torchvision's wheel on PyPI.
 
-That wheel is built for CUDA and its compiled operators do not load next to a PyTorch without it. Slow and exact enough for
-a test; import this module before torchvision.
+That wheel is built for CUDA and its compiled operators do not load next to a PyTorch without it. Slow and exact enough
+for a test; import this module before torchvision.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def nms(boxes: torch.Tensor, scores: torch.Tensor, iou_threshold: float) -> torc
     return torch.stack(kept) if kept else order
 
 
-def roi_align(
+def roi_align(  # noqa: PLR0917 - the operator's own arguments
     features: torch.Tensor,
     rois: torch.Tensor,
     spatial_scale: float,

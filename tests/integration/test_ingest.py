@@ -166,3 +166,24 @@ def test_pages_recognised_with_little_confidence_are_warned_of(file, stores):
     lecture = ingest(file, stores, reader=ScriptedReader(pages)).lecture
     assert [(warning.page, warning.code) for warning in lecture.warnings] == [(5, "low_confidence")]
     assert lecture.state is LectureState.COMPLETE
+
+
+def test_pages_that_an_edit_left_alone_are_not_read_again_and_keep_their_ids(file, stores):
+    """Page 2 goes, page 4 changes, page 5 moves up: only the changed one is read."""
+    before = [page.model_copy(update={"fingerprint": f"print {page.number}"}) for page in PAGES]
+    first = ingest(file, stores, reader=ScriptedReader(before)).lecture
+    file.write_bytes(b"%PDF- four pages now")
+    after = [
+        page.model_copy(update={"number": number, "id": f"new_{number}", "fingerprint": print_})
+        for number, (page, print_) in enumerate(
+            [(before[0], "print 1"), (before[2], "print 3"), (before[3], "other"), (before[4], "print 5")], 1
+        )
+    ]
+    reader = ScriptedReader(after)
+    done = ingest(file, stores, reader=reader)
+    assert reader.asked == [3]
+    assert (done.pages_read, done.pages_reused) == (1, 3)
+    assert done.lecture.id != first.id
+    pages = stores.lectures.pages(done.lecture.id)
+    assert [page.id for page in pages] == [before[0].id, before[2].id, "new_3", before[4].id]
+    assert [page.number for page in pages] == [1, 2, 3, 4]

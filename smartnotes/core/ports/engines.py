@@ -49,6 +49,13 @@ class PageReader(Protocol):
         """Say what the file is. Raises `InputError` where it cannot be read at all."""
         ...
 
+    def fingerprints(self, path: Path, info: SourceInfo, *, options: IngestOptions) -> Mapping[int, str]:
+        """Return the fingerprint that each page (1-based) would be read with; pages may be missing, all of them too.
+
+        That is much cheaper than reading: it is asked for where an earlier version of the file was read.
+        """
+        ...
+
     def read(
         self, path: Path, info: SourceInfo, *, numbers: Sequence[int], options: IngestOptions, emit: Emit
     ) -> Iterator[PageRead | PageWarning]:

@@ -130,6 +130,8 @@ def read_blob(
             info = engines.reader.inspect(path, options=file.options)
             run = _Reading(file.lecture_id, file.options, info.pages, stores, emit)
             # Read again means here: helpers leave out what is kept.
+            if not again:
+                _take_over(file, path, info, engines=engines, stores=stores)
             kept = frozenset(() if again else stores.lectures.saved_numbers(file.lecture_id, options=digest))
             helping = None if again else helpers
             found = _read_missing(run, path, info, kept=kept, engines=engines, helpers=helping)
@@ -148,6 +150,25 @@ def read_blob(
         pages_reused=len(kept),
         started_at=started,
     )
+
+
+def _take_over(file: LectureFile, path: Path, info: SourceInfo, *, engines: Engines, stores: Stores) -> None:
+    """Keep the pages that an earlier version of the file has as well, under their ids: they need not be read again."""
+    digest = file.options.digest()
+    if stores.lectures.saved_numbers(file.lecture_id, options=digest):
+        return
+    lectures = stores.lectures.all(file.subject.id)
+    same = [one for one in lectures if one.name == file.name and one.id != file.lecture_id]
+    earlier = [page for one in same for page in stores.lectures.saved_reads(one.id, options=digest) if page.fingerprint]
+    if not earlier:
+        return
+    for number, fingerprint in engines.reader.fingerprints(path, info, options=file.options).items():
+        page = next((one for one in earlier if one.fingerprint == fingerprint), None)
+        if page is not None:
+            earlier.remove(page)
+            figures = tuple(figure.model_copy(update={"page": number}) for figure in page.figures)
+            moved = page.model_copy(update={"number": number, "figures": figures})
+            stores.lectures.save_read(file.lecture_id, options=digest, page=moved)
 
 
 def read_pages(file: LectureFile, *, numbers: Sequence[int], engines: Engines, stores: Stores, emit: Emit) -> PagesRead:
