@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-MOST_ENTRIES = 4096
+MOST_ENTRIES = 1024
 KEPT_S = 60.0
 """An entry is forgotten after so long: all that another process can be behind where it was not told of a write."""
 VERSION_S = 3600

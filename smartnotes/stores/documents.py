@@ -30,6 +30,9 @@ class SqlDocuments:
 
     def all(self, subject_id: str | None = None) -> list[Document]:
         """Return documents, newest first."""
+        return list(self._database.remember(("documents", subject_id), lambda: self._all(subject_id)))
+
+    def _all(self, subject_id: str | None) -> list[Document]:
         chosen = sa.select(documents.c.value).where(documents.c.owner == self._owner)
         if subject_id is not None:
             chosen = chosen.where(documents.c.subject_id == subject_id)

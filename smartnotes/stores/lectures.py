@@ -73,6 +73,9 @@ class SqlLectures:
 
     def all(self, subject_id: str | None = None) -> list[Lecture]:
         """Return the lectures of a subject (or all), by name."""
+        return list(self._database.remember(("lectures", subject_id), lambda: self._all(subject_id)))
+
+    def _all(self, subject_id: str | None) -> list[Lecture]:
         chosen = sa.select(lectures.c.value).where(self._mine).order_by(sa.func.lower(lectures.c.name), lectures.c.id)
         if subject_id is not None:
             chosen = chosen.where(lectures.c.subject_id == subject_id)

@@ -52,6 +52,9 @@ class SqlListings:
 
     def subjects(self, window: Window) -> Listed[Subject]:
         """Return subjects by name."""
+        return self._database.remember(("subjects", window), lambda: self._subjects(window))
+
+    def _subjects(self, window: Window) -> Listed[Subject]:
         counted = sa.select(sa.func.count()).where(lectures.c.subject_id == subjects.c.id).scalar_subquery()
         key = (subjects.c.name_key, subjects.c.id)
         chosen = sa.select(subjects.c.name_key, subjects.c.id, subjects.c.name, subjects.c.created_at, counted)
@@ -61,6 +64,9 @@ class SqlListings:
 
     def lectures(self, window: Window, *, subject_id: str | None = None) -> Listed[Lecture]:
         """Return the lectures of a subject, or all, by name."""
+        return self._database.remember(("lectures", window, subject_id), lambda: self._lectures(window, subject_id))
+
+    def _lectures(self, window: Window, subject_id: str | None) -> Listed[Lecture]:
         by_name = sa.func.lower(lectures.c.name)
         chosen = sa.select(by_name, lectures.c.id, lectures.c.value).where(lectures.c.owner == self._owner)
         if subject_id is not None:
@@ -72,6 +78,10 @@ class SqlListings:
         self, window: Window, *, subject_id: str | None = None, kind: DocumentKind | None = None
     ) -> Listed[Document]:
         """Return generated documents, newest first."""
+        key = ("documents", window, subject_id, kind)
+        return self._database.remember(key, lambda: self._documents(window, subject_id, kind))
+
+    def _documents(self, window: Window, subject_id: str | None, kind: DocumentKind | None) -> Listed[Document]:
         chosen = sa.select(documents.c.created_at, documents.c.id, documents.c.value)
         chosen = chosen.where(documents.c.owner == self._owner)
         if subject_id is not None:

@@ -29,6 +29,9 @@ class SqlSubjects:
 
     def all(self) -> list[Subject]:
         """Return every subject by name."""
+        return list(self._database.remember("subjects", self._all))
+
+    def _all(self) -> list[Subject]:
         counted = (
             sa.select(
                 subjects.c.id, subjects.c.name, subjects.c.created_at, sa.func.count(lectures.c.id).label("lectures")
