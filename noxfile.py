@@ -154,6 +154,13 @@ def detectron2(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", requires=["build"])
+def chaos(session: nox.Session) -> None:
+    """Workers, PostgreSQL and Redis are killed for 15 seconds; `STORM_S=60 nox -s chaos` makes it a minute."""
+    _install_services(session)
+    _pytest(session, "tests/chaos")
+
+
+@nox.session(venv_backend="none", requires=["build"])
 def e2e(session: nox.Session) -> None:
     """The installed command, as a user runs it."""
     _pytest(session, "tests/e2e")

@@ -14,7 +14,7 @@ from smartnotes.bootstrap import build_reader
 from smartnotes.client.localjob import Lease, now
 from smartnotes.core.errors import Cancelled, NotFound, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress
-from smartnotes.core.jobs import LEASE_S, MAX_ATTEMPTS, PATIENCE, JobError, JobState, Queue, backoff_s
+from smartnotes.core.jobs import LEASE_S, MAX_ATTEMPTS, PATIENCE, JobError, JobInfo, JobState, Queue, backoff_s
 from smartnotes.core.model import Value
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Stores
@@ -108,7 +108,7 @@ class Runner:
         """
         if self._stopping.is_set():
             return False
-        taken = self._queue.claim_next(self.queues, now=now(), lease_s=LEASE_S, parent=parent)
+        taken = self._queue.claim_next(self.queues, now=now(), lease_s=LEASE_S, parent=parent, died=self._told_death)
         if taken is not None:
             self._run(taken, beside=beside)
         return taken is not None
@@ -246,6 +246,11 @@ class Runner:
         )  # fmt: skip
         state = JobState.DEAD if may_pass else JobState.FAILED
         _surely(lambda: self._queue.store(taken.owner).finish(claim, state, error=kept))
+
+    def _told_death(self, owner: str, job: JobInfo) -> None:
+        log.error("job %s is dead: its workers ended, again and again", job.id)
+        self._passwords.forget(job.id)
+        tell(self._events, owner, changed(job))
 
     def _told_end(self, taken: Taken) -> None:
         if taken.parent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -137,11 +137,18 @@ class SqlJobQueue:
         return SqlJobs(self.database, owner=owner)
 
     def claim_next(
-        self, queues: Sequence[Queue], *, now: datetime, lease_s: float, parent: str | None = None
+        self,
+        queues: Sequence[Queue],
+        *,
+        now: datetime,
+        lease_s: float,
+        parent: str | None = None,
+        died: Callable[[str, JobInfo], None] = lambda _owner, _job: None,
     ) -> Taken | None:
         """Take the job of these queues that comes first: by queue, then by age. None where there is none.
 
-        With `parent`, only parts of that job.
+        With `parent`, only parts of that job. Jobs on the way that were claimed too often are dead from here on: `died`
+        is told of each (owner, job).
         """
         chosen = sa.select(jobs).where(_ready(now), jobs.c.queue.in_([queue.value for queue in queues]))
         if parent is not None:
@@ -155,6 +162,8 @@ class SqlJobQueue:
                 claim = _take(connection, row, now=now, lease_s=lease_s)
             if claim is not None:
                 return _taken(row, claim)
+            if not row.parent:
+                died(row.owner, self.store(row.owner).get(row.id))
 
     def claim(self, job_id: str, *, now: datetime, lease_s: float) -> Taken | None:
         """Take this job, None where it is gone, final, held by another or not to be tried yet."""

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,18 +21,32 @@ from tests.services import _program, _unprivileged, free_port
 class Service:
     """A program in a process group of its own; `answers` says whether it is up."""
 
-    def __init__(self, name: str, command: Sequence[str], *, answers: Callable[[], bool], log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        answers: Callable[[], bool],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
         self.kills = 0
         self._command = list(command)
         self._answers = answers
+        self._environment = {**os.environ, **(environment or {})}
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, wait: bool = True) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[2]
+                self._command,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=Path(__file__).parents[2],
+                env=self._environment,
             )
         until = time.monotonic() + 30
         while wait and not self._answers():
@@ -102,3 +117,25 @@ def durable_redis(folder: Path) -> tuple[Service, str]:
 def worker(number: int, database_url: str, redis_url: str, *, folder: Path) -> Service:
     command = [sys.executable, "-m", "tests.chaos.worker", database_url, redis_url]
     return Service(f"worker {number}", command, answers=lambda: True, log=folder / f"worker{number}.log")
+
+
+def team_worker(number: int, environment: Mapping[str, str], *, folder: Path) -> Service:
+    command = [sys.executable, "-m", "tests.chaos.team_worker"]
+    log = folder / f"worker{number}.log"
+    return Service(f"worker {number}", command, answers=lambda: True, log=log, environment=environment)
+
+
+def gateway(number: int, environment: Mapping[str, str], *, folder: Path) -> tuple[Service, str]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(f"{url}/livez", timeout=2) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    command = [sys.executable, "-m", "smartnotes", "serve", "--port", str(port)]
+    log = folder / f"gateway{number}.log"
+    return Service(f"gateway {number}", command, answers=answers, log=log, environment=environment), url

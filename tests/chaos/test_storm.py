@@ -1,6 +1,6 @@
 """Workers, PostgreSQL and Redis are killed while jobs are asked for and done: nothing is lost, nothing happens twice.
 
-The storm is short here; ``SMARTNOTES_STORM_S=60`` makes it a long one. The order of the kills is fixed by the seed.
+The storm is short here; ``STORM_S=60`` makes it a long one. The order of the kills is fixed by the seed.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from tests.chaos.worker import POISON, SECRET
 
 log = logging.getLogger(__name__)
 
-STORM_S = float(os.environ.get("SMARTNOTES_STORM_S", "15"))
+STORM_S = float(os.environ.get("STORM_S", "15"))
 DRAIN_S = 30.0
-EVERY_S = float(os.environ.get("SMARTNOTES_STORM_EVERY_S", "0.2"))
+EVERY_S = float(os.environ.get("STORM_EVERY_S", "0.2"))
 WORKERS = 4
 SEED = 20260301
 USERS = ("ann", "bob")

@@ -245,3 +245,14 @@ def test_a_queue_of_more_weight_comes_first_and_the_oldest_job_of_a_queue(office
     assert [take(*Queue) for _ in range(3)] == ["job_1", "job_3", "job_2"]
     overview = SqlJobOverview(one.database)
     assert overview.counts() == {("quiz", JobState.RUNNING): 2, ("ingest", JobState.RUNNING): 2}
+
+
+def test_whoever_watches_is_told_that_a_job_died_whose_workers_ended_too_often(office):
+    one = office(lambda *_: a_subject())
+    job = one.tasks.submit("ann", WORK)
+    for _ in range(MAX_ATTEMPTS):
+        assert one.queue.claim(job.id, now=now() - timedelta(seconds=2 * LEASE_S), lease_s=LEASE_S)
+        one.queue.reap(now=now())
+    assert not one.runner.run_next()
+    assert one.tasks.get("ann", job.id).state is JobState.DEAD
+    assert one.events.since("ann", "")[-1].job.state is JobState.DEAD
