@@ -41,14 +41,17 @@ def main() -> None:
     import uvicorn  # noqa: PLC0415 - `feed` is used without
 
     from smartnotes.server.app import create_app  # noqa: PLC0415
-    from smartnotes.settings import load_settings  # noqa: PLC0415
+    from smartnotes.server.logs import set_up  # noqa: PLC0415
+    from smartnotes.settings import LogFormat, load_settings  # noqa: PLC0415
 
     home, port, *feeding = sys.argv[1:]
-    app = create_app(load_settings().settings, home=Path(home))
+    settings = load_settings().settings
+    set_up(LogFormat.JSON if settings.redis.url else LogFormat.TEXT, lines_for_each_request=bool(settings.redis.url))
+    app = create_app(settings, home=Path(home))
     if feeding:
         options = {"rate": float(feeding[0]), "users_file": Path(feeding[1])}
         threading.Thread(target=feed, args=(app.state.gateway.events,), kwargs=options, daemon=True).start()
-    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning")
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_config=None)
 
 
 if __name__ == "__main__":
