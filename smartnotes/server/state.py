@@ -74,6 +74,7 @@ class Gateway:
             with reachable():
                 connect(self.settings.redis.url).ping()
         try:
+            self.home.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.home):
                 pass
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -20,30 +21,47 @@ from smartnotes.settings import Settings
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LOCAL = "local"
 EMBEDDED = "embedded server"
-KINDS = (LOCAL, EMBEDDED)
+TEAM = "team server"
+KINDS = (LOCAL, EMBEDDED, TEAM)
 PLAIN = {"llm": {"engine": "none"}}
 START_S = 30.0
+
+_numbers = itertools.count()
+"""Every notebook at a server that tests share is a user of their own."""
 
 
 @pytest.fixture(params=KINDS)
 def notebook(request, tmp_path):
     """An empty notebook."""
-    with open_notebook(request.param, tmp_path) as notebook:
+    with open_notebook(request.param, tmp_path, request) as notebook:
         yield notebook
 
 
 @pytest.fixture(params=KINDS, scope="module")
 def studied(request, tmp_path_factory):
     """A notebook with the example lecture in the subject Algorithms; tests leave it as it is."""
-    with open_notebook(request.param, tmp_path_factory.mktemp("notebook")) as notebook:
+    with open_notebook(request.param, tmp_path_factory.mktemp("notebook"), request) as notebook:
         notebook.ingest(EXAMPLES / "lecture.pdf", subject="Algorithms").result()
         yield notebook
 
 
+@pytest.fixture(scope="session")
+def team(tmp_path_factory):
+    """The address of a gateway with a worker on PostgreSQL, Redis, Chroma and S3, which all tests share."""
+    from tests.team import running_team  # noqa: PLC0415 - only this kind needs the services
+
+    with running_team(tmp_path_factory.mktemp("team")) as address:
+        yield address
+
+
 @contextmanager
-def open_notebook(kind: str, folder: Path) -> Iterator[smartnotes.Notebook]:
+def open_notebook(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[smartnotes.Notebook]:
     if kind == LOCAL:
         with smartnotes.connect(folder, settings=Settings.model_validate(PLAIN)) as notebook:
+            yield notebook
+        return
+    if kind == TEAM:
+        with RemoteNotebook(signed_up(request.getfixturevalue("team"))) as notebook:
             yield notebook
         return
     assert kind == EMBEDDED
@@ -80,7 +98,7 @@ def serving(folder: Path) -> Iterator[str]:
 def signed_up(address: str) -> Connection:
     """A connection of a new user."""
     stranger = Connection(address)
-    wanted = Registration(name="ada", password="a password for the contract")
+    wanted = Registration(name=f"ada-{next(_numbers)}", password="a password for the contract")
     tokens = stranger.call("POST", "/auth/register", body=wanted, answer=Tokens)
     stranger.close()
     login = Login(server=address, access_token=tokens.access_token, refresh_token=tokens.refresh_token)
