@@ -7,15 +7,23 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
-from pydantic import TypeAdapter
 
 from smartnotes.client.credentials import PREFIX, Login, normalised
+from smartnotes.client.remoteanswers import (
+    is_busy,
+    parsed,
+    raise_problem,
+    read,
+    retry_after,
+    tls_failure,
+    unavailable,
+    worth_waiting,
+)
 from smartnotes.core.accounts import RefreshRequest, Tokens
-from smartnotes.core.errors import NotSignedIn, SmartNotesError, Unavailable, error_class
 from smartnotes.core.ids import new_id
 from smartnotes.core.model import Value
 
@@ -27,15 +35,10 @@ RETRIES = 4
 FIRST_PAUSE_S = 0.2
 """Before the first new try; every further pause is twice as long."""
 
-LONGEST_WAIT_S = 10.0
-"""A server that asks for a longer pause than this is not waited for."""
-
 CONNECT_S = 5.0
 READ_S = 120.0
 """Between two pieces of an answer; a language model on a slow machine takes its time."""
 
-BUSY = frozenset({429, 502, 503, 504})
-PROBLEM = "application/problem+json"
 UNKEPT = frozenset({"/auth/logout", "/auth/logout-all"})
 """After these the credential is void, and with it the key."""
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
@@ -96,7 +99,7 @@ class Connection:
         content = _json(body) if body is not None else None
         headers = {"Content-Type": "application/json"} if content is not None else {}
         data = self.data(method, path, query=query, content=content, headers=headers, safe=safe)
-        return _parsed(data, answer)
+        return parsed(data, answer, server=self.server)
 
     def collect(self, path: str, *, of: type[T], query: Query | None = None) -> list[T]:
         """GET a list and return all of it; the server gives it in pieces, each with a `Link` to the next."""
@@ -104,7 +107,7 @@ class Connection:
         asked = dict(query or {})
         while True:
             with self._answered("GET", path, asked, lambda: None, None, repeatable=True) as response:
-                values += _parsed(_read(response), list[of])  # type: ignore[valid-type]  # a list of what was asked for
+                values += parsed(read(response), list[of], server=self.server)  # type: ignore[valid-type]  # a list of what was asked for
                 further = response.links.get("next", {}).get("url", "")
             if not further:
                 return values
@@ -123,7 +126,7 @@ class Connection:
         """Make a call and return the bytes of its answer; b"" where a repeated DELETE finds nothing more."""
         repeatable = safe or method in REPEATABLE
         with self._answered(method, path, query, lambda: content, headers, repeatable=repeatable) as response:
-            return _read(response)
+            return read(response)
 
     def headers(
         self,
@@ -149,7 +152,7 @@ class Connection:
     ) -> T:
         """POST a body that is streamed from `pieces`, which is called anew for every try."""
         with self._answered("POST", path, query, pieces, headers, repeatable=True) as response:
-            return _parsed(_read(response), answer)
+            return parsed(read(response), answer, server=self.server)
 
     @contextmanager
     def stream(
@@ -166,8 +169,8 @@ class Connection:
         with self._answered(method, path, None, lambda: content, {**kind, **(headers or {})}, repeatable=True) as got:
             try:
                 yield got
-            except httpx2.TransportError as error:
-                raise self._unavailable(error) from error
+            except httpx2.RequestError as error:
+                raise unavailable(error, server=self.server) from error
 
     @contextmanager
     def _answered(
@@ -195,8 +198,8 @@ class Connection:
                 response = self._http.send(request, stream=True)
             except httpx2.TransportError as error:
                 unsent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
-                if not (unsent or repeatable) or attempt >= RETRIES:
-                    raise self._unavailable(error) from error
+                if not (unsent or repeatable) or attempt >= RETRIES or tls_failure(error) is not None:
+                    raise unavailable(error, server=self.server) from error
                 self._pause(attempt, None)
                 attempt += 1
                 continue
@@ -205,12 +208,12 @@ class Connection:
                     renewed = True
                     if self._renew(login):
                         continue
-                if _is_busy(response) and repeatable and attempt < RETRIES and _worth_waiting(response):
+                if is_busy(response) and repeatable and attempt < RETRIES and worth_waiting(response):
                     self._pause(attempt, response)
                     attempt += 1
                     continue
                 if not response.is_success:
-                    _raise(response, server=self.server)
+                    raise_problem(response, server=self.server)
                 yield response
                 return
             finally:
@@ -248,8 +251,8 @@ class Connection:
             headers = {"Content-Type": "application/json"}
             try:
                 response = self._http.post(f"{PREFIX}/auth/refresh", content=content, headers=headers)
-            except httpx2.TransportError as error:
-                raise self._unavailable(error) from error
+            except httpx2.RequestError as error:
+                raise unavailable(error, server=self.server) from error
             if not response.is_success:
                 return False
             self._login = used.renewed(Tokens.model_validate_json(response.content))
@@ -258,69 +261,11 @@ class Connection:
             return True
 
     def _pause(self, attempt: int, response: httpx2.Response | None) -> None:
-        asked = _retry_after(response) if response is not None else None
+        asked = retry_after(response) if response is not None else None
         self._sleep(asked if asked is not None else FIRST_PAUSE_S * 2**attempt)
-
-    def _unavailable(self, error: httpx2.TransportError) -> Unavailable:
-        if isinstance(error, httpx2.TimeoutException) and not isinstance(error, httpx2.ConnectTimeout):
-            return Unavailable(f"The server {self.server} did not answer in time.", hint="Try again later.")
-        return Unavailable(
-            f"The server {self.server} cannot be reached.",
-            hint="Is it running (smartnotes serve), and is the address right? smartnotes logout goes back to this "
-            "machine's own notebook.",
-        )
 
 
 def _json(body: Value | Mapping[str, object]) -> bytes:
     if isinstance(body, Value):
         return body.model_dump_json().encode()
     return json.dumps(body).encode()
-
-
-def _read(response: httpx2.Response) -> bytes:
-    try:
-        return response.read()
-    except httpx2.TransportError as error:
-        raise Unavailable("The connection broke in the middle of an answer.", hint="Try again.") from error
-
-
-def _parsed(data: bytes, answer: type[T]) -> T:
-    return TypeAdapter(answer).validate_json(data)
-
-
-def _is_busy(response: httpx2.Response) -> bool:
-    under_way = response.status_code == 409 and "Retry-After" in response.headers
-    return under_way or response.status_code in BUSY
-
-
-def _retry_after(response: httpx2.Response) -> float | None:
-    text = response.headers.get("Retry-After", "")
-    return float(text) if text.isdecimal() else None
-
-
-def _worth_waiting(response: httpx2.Response) -> bool:
-    """Return whether the same call may soon succeed: not where an engine of the server failed, which it names."""
-    engine_failed = response.status_code == 502 and response.headers.get("Content-Type", "").startswith(PROBLEM)
-    return not engine_failed and (_retry_after(response) or 0.0) <= LONGEST_WAIT_S
-
-
-def _raise(response: httpx2.Response, *, server: str) -> None:
-    """Raise the error that a problem answer (RFC 9457) names with its `code`."""
-    body = _read(response)
-    try:
-        problem: dict[str, Any] = json.loads(body)
-        code, message = str(problem["code"]), str(problem["detail"])
-    except (ValueError, KeyError, TypeError):
-        if response.status_code in BUSY:
-            raise Unavailable(f"The server {server} is busy or starting.", hint="Try again in a moment.") from None
-        message = f"{server} answered {response.status_code} {response.reason_phrase}, and not as smartnotes does."
-        raise SmartNotesError(message, hint="Is this the address of a smartnotes server?") from None
-    raise problem_error(code, message, str(problem.get("hint") or ""))
-
-
-def problem_error(code: str, message: str, hint: str) -> SmartNotesError:
-    """Return the error with this code; where signing in helps, the hint is how."""
-    error = error_class(code)(message, hint=hint)
-    if isinstance(error, NotSignedIn) and not hint:
-        error.hint = "Sign in: smartnotes login URL"
-    return error

@@ -20,6 +20,10 @@ T = TypeVar("T", bound=Value)
 POLL_S = 0.5
 """How often a job is looked at where its events cannot be had."""
 
+AWAY_S = 120.0
+PAUSE_S = 2.0
+"""A server that is started again is waited for so long, and asked so often beside the tries of each call."""
+
 LOST_CONNECTIONS = 5
 """After this many broken connections without an event between them the job is looked at instead of listened to."""
 
@@ -62,7 +66,7 @@ class RemoteJob(Generic[T]):
                         return
             except Unavailable:
                 pass  # the job goes on without us; what we missed is replayed
-            if self.info().state.final:
+            if self._patient_info().state.final:
                 return
             lost = 0 if last != before else lost + 1
             self._sleep(POLL_S)
@@ -76,7 +80,17 @@ class RemoteJob(Generic[T]):
         except (KeyboardInterrupt, Cancelled):
             self.cancel()
             raise
-        return outcome(self.info(), self._value)
+        return outcome(self._patient_info(), self._value)
+
+    def _patient_info(self) -> JobInfo:
+        """Return where it stands, also from a server that was away for a while: the job waits for it as we do."""
+        pauses = int(AWAY_S / PAUSE_S)
+        for _ in range(pauses):
+            try:
+                return self.info()
+            except Unavailable:
+                self._sleep(PAUSE_S)
+        return self.info()
 
     def _events(self, last: str) -> Iterator[httpx2.ServerSentEvent]:
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
@@ -85,7 +99,7 @@ class RemoteJob(Generic[T]):
 
     def _polled(self) -> Iterator[Progress]:
         seen: Progress | None = None
-        while not (info := self.info()).state.final:
+        while not (info := self._patient_info()).state.final:
             if info.progress is not None and info.progress != seen:
                 seen = info.progress
                 yield seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from smartnotes.client.remoteconnection import problem_error
+from smartnotes.client.remoteanswers import problem_error
 from smartnotes.core.errors import Unavailable
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.study import Answer

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from smartnotes import Cancelled, DamagedFile, Progress, Subject
-from smartnotes.client.remoteconnection import Connection
+from smartnotes.client.remoteconnection import RETRIES, Connection
 from smartnotes.client.remotejob import LOST_CONNECTIONS, RemoteJob
 from smartnotes.core.jobs import JobInfo
 
@@ -75,6 +75,18 @@ def test_after_a_lost_connection_it_goes_on_behind_the_last_event():
     server = Server(events=[sse(step(1)), sse(step(2), end())], rows=[info("running"), DONE])
     assert [event.done for event in job(server).watch()] == [1, 2]
     assert server.asked == [None, "1-0"]
+
+
+def test_a_server_that_is_started_again_is_waited_for():
+    away = httpx2.Response(503, json={})
+    server = Server(events=[sse(step(1)), sse(step(2), end())], rows=[info("running"), DONE])
+    unreachable = [away] * 3 * (RETRIES + 1)
+
+    def sometimes(request):
+        return unreachable.pop() if server.asked and unreachable else server(request)
+
+    assert [event.done for event in job(sometimes).watch()] == [1, 2]
+    assert not unreachable
 
 
 def test_without_events_the_row_is_looked_at():
