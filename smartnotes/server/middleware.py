@@ -42,6 +42,8 @@ SECURITY_HEADERS = (
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 ID_HEADER = b"x-request-id"
 NO_ROUTE = "-"
+PROBES = frozenset({"/livez", "/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds by machines; a line for each that went well would bury the others."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
@@ -130,7 +132,8 @@ class _Exchange:
         method = self._scope["method"] if route != NO_ROUTE else "-"
         duration_s = time.monotonic() - self._began
         metrics.answered(method, route, status=self._status, duration_s=duration_s)
-        if not access.isEnabledFor(logging.INFO):
+        probe = route in PROBES and self._status == 200
+        if probe or not access.isEnabledFor(logging.INFO):
             return
         fields = {"method": method, "route": route, "status": self._status, "duration_s": round(duration_s, 4)}
         line = "%s %s %s %.1f ms %s"
