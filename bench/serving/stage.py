@@ -77,6 +77,7 @@ def gateway(*, services: bool = False, feeding: Sequence[str] = (), **settings: 
             chosen["database__url"] = stack.enter_context(running_postgres())
             chosen["redis__url"] = stack.enter_context(running_redis())
             chosen["vectors__url"] = stack.enter_context(running_chroma())
+            chosen["vectors__url"] = stack.enter_context(running_chroma())
         environment = {f"SMARTNOTES_{name.upper()}": value for name, value in (chosen | settings).items()}
         arguments = [home, "PORT", *(argument.replace("HOME", home) for argument in feeding)]
         server = stack.enter_context(_running("gateway.py", arguments, environment=environment, home=Path(home)))
