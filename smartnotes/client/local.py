@@ -188,6 +188,10 @@ class LocalNotebook(LocalLearning):
             value = current_deck(value, stores=self._stores)
         return write(value, format=format, images=self.blob)
 
+    def delete_document(self, ref: str) -> Document:
+        """Delete a document, a deck with those of its cards that are in no other deck."""
+        return library.delete_document(ref, stores=self._stores)
+
     def formats(self, kind: DocumentKind) -> Sequence[str]:
         """Return the formats a kind of document can be rendered to, the usual one first."""
         from smartnotes.writers import formats_of  # noqa: PLC0415

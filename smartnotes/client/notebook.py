@@ -149,6 +149,10 @@ class Notebook(LearningNotebook, Protocol):
         """Return a document as a file of this format. Raises `OptionsError` for one its kind does not have."""
         ...
 
+    def delete_document(self, ref: str) -> Document:
+        """Delete a document, a deck with those of its cards that are in no other deck."""
+        ...
+
     def formats(self, kind: DocumentKind) -> Sequence[str]:
         """Return the formats a kind of document can be rendered to, the usual one first."""
         ...

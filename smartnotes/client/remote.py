@@ -30,6 +30,7 @@ from smartnotes.core.options import (
 from smartnotes.core.refs import resolve
 from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions, ShareRequest
 from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
+from smartnotes.core.usecases.library import find_document
 from smartnotes.core.usecases.reading import check_file
 
 T = TypeVar("T", bound=Value)
@@ -174,6 +175,12 @@ class RemoteNotebook(RemoteLearning):
         if format not in known:
             raise OptionsError(f"A {kind} has no format {format!r}.", hint=f"It has: {', '.join(known)}.")
         return self._connection.data("GET", f"/documents/{matching[0].id}/download", query={"format": format})
+
+    def delete_document(self, ref: str) -> Document:
+        """Delete a document, a deck with those of its cards that are in no other deck."""
+        document = find_document(ref, self.documents())
+        self._connection.data("DELETE", f"/documents/{document.id}")
+        return document
 
     def formats(self, kind: DocumentKind) -> Sequence[str]:
         """Return the formats a kind of document can be rendered to, the usual one first."""

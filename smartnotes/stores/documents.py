@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from smartnotes.core.errors import NotFound
 from smartnotes.core.study import Document
 from smartnotes.stores.database import Database
+from smartnotes.stores.learning_cards import forget_deck
 from smartnotes.stores.tables import documents
-from smartnotes.stores.uses import hold
+from smartnotes.stores.uses import hold, release
 
 
 class SqlDocuments:
@@ -48,3 +49,12 @@ class SqlDocuments:
         if value is None:
             raise NotFound(f"There is no document {document_id}.")
         return Document.model_validate_json(value)
+
+    def delete(self, document_id: str) -> list[str]:
+        """Forget a document, and a deck's cards that are in no other; see `DocumentStore.delete`."""
+        mine = (documents.c.id == document_id) & (documents.c.owner == self._owner)
+        with self._database.write() as connection:
+            if not connection.execute(documents.delete().where(mine)).rowcount:
+                raise NotFound(f"There is no document {document_id}.")
+            forget_deck(connection, document_id, owner=self._owner)
+            return release(connection, [document_id])

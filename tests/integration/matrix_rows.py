@@ -139,6 +139,7 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "listDocuments": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
     "listFormats": Row(SELF, path={"kind": lambda _: "quiz"}),
     "getDocument": Row(OWNED, path=DOCUMENT),
+    "deleteDocument": Row(OWNED, 204, path=DOCUMENT),
     "downloadDocument": Row(OWNED, path=DOCUMENT, query={"format": lambda _: "json"}),
     "search": (
         Row(SELF, body=lambda world: {"query": "page"}, reads=True),

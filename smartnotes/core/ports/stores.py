@@ -199,6 +199,13 @@ class DocumentStore(Protocol):
         """Raises `NotFound`."""
         ...
 
+    def delete(self, document_id: str) -> list[str]:
+        """Forget a document, and a deck's cards that are in no other; return the blobs nobody needs any more.
+
+        Raises `NotFound`.
+        """
+        ...
+
 
 class JobStore(Protocol):
     """Job rows (see `smartnotes.core.jobs`). Safe to call from several threads and processes."""

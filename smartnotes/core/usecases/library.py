@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from smartnotes.core.errors import OptionsError
+from smartnotes.core.errors import NotFound, OptionsError
 from smartnotes.core.model import Lecture, Subject
 from smartnotes.core.options import Scope
 from smartnotes.core.ports import ChunkFilter, Stores
 from smartnotes.core.refs import resolve
+from smartnotes.core.study import Document
 
 LONGEST_NAME = 200
 """Characters in the name of a subject or lecture."""
@@ -72,6 +74,24 @@ def delete_lecture(ref: str, *, stores: Stores, subject: str | None = None) -> L
     stores.blobs.delete(stores.lectures.delete(lecture.id))
     stores.vectors.keep_only(lecture.subject_id, lecture_id=lecture.id, chunk_ids=())
     return lecture
+
+
+def find_document(ref: str, documents: Sequence[Document]) -> Document:
+    """Return the document whose id begins so. Raises `NotFound`."""
+    fits = [one for one in documents if ref and one.id.startswith(ref)]
+    if len(fits) != 1:
+        raise NotFound(f"There is no document {ref!r}.", hint="See: smartnotes document list")
+    return fits[0]
+
+
+def delete_document(ref: str, *, stores: Stores) -> Document:
+    """Delete a document, a deck with those of its cards that are in no other; return what it was.
+
+    What was learned from a quiz stays: its attempts are kept. Raises `NotFound`.
+    """
+    document = find_document(ref, stores.documents.all())
+    stores.blobs.delete(stores.documents.delete(document.id))
+    return document
 
 
 def lectures_in(scope: Scope, *, stores: Stores) -> list[Lecture]:

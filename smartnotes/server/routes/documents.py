@@ -100,6 +100,12 @@ def get_document(document_id: str, notebook: CurrentNotebook) -> Document:
     return document_of(notebook, document_id)
 
 
+@router.delete("/{document_id}", operation_id="deleteDocument", status_code=status.HTTP_204_NO_CONTENT)
+def delete_document(document_id: str, notebook: CurrentNotebook) -> None:
+    """Delete a document, a deck with those of its cards that are in no other deck."""
+    notebook.delete_document(document_of(notebook, document_id).id)
+
+
 @router.get("/{document_id}/download", operation_id="downloadDocument", response_class=Response, responses=BINARY)
 def download_document(
     document_id: str,
