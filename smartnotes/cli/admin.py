@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from smartnotes.cli import administering
 from smartnotes.cli.late import add_group
 from smartnotes.cli.render import say
 from smartnotes.cli.session import load, session
@@ -14,6 +15,7 @@ admin_app = typer.Typer(help="Look after a server.", no_args_is_help=True)
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     del app
+    administering.register(admin_app)
     add_group(admin_app, name="admin")
 
 

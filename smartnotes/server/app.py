@@ -19,6 +19,7 @@ from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
 from smartnotes.server.routes import (
+    admin,
     auth,
     blobs,
     documents,
@@ -63,6 +64,7 @@ ROUTERS = (
     finding.router,
     blobs.router,
     tasks.router,
+    admin.router,
     live.router,
     shares.router,
     shares.shared,

@@ -177,6 +177,11 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "cancelTask": Row(OWNED, path=TASK),
     "followTask": Row(OWNED, path={"task_id": World.finished_task}),
     "retryTask": Row(OWNED, path={"task_id": World.finished_task}),
+    "listQueues": Row(ADMIN),
+    "listWorkers": Row(ADMIN),
+    "listAllTasks": Row(ADMIN, query={"state": lambda _: "dead"}),
+    "cancelAnyTask": Row(ADMIN, path={"task_id": World.others_task}),
+    "retryAnyTask": Row(ADMIN, path={"task_id": World.others_cancelled_task}),
     # Share links
     "makeShare": Row(OWNED, 201, body=lambda world: {"kind": "lecture", "target_id": world.lecture()}),
     "listShares": Row(SELF),

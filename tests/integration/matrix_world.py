@@ -16,6 +16,8 @@ from smartnotes.core.sharing import NewShare, SharedKind, ShareOpening, ShareOpt
 from smartnotes.core.study import CardKind, Citation, Flashcard, Question, QuestionKind, Quiz, Rating, ReviewState
 from smartnotes.core.usecases import access, accounts, sharing
 from smartnotes.server.resumable import About, Uploads
+from smartnotes.stores.joboverview import SqlJobOverview
+from smartnotes.stores.jobs import SqlJobQueue
 from smartnotes.stores.tables import metadata
 from tests.builders import NOON, a_document, a_lecture, a_page
 from tests.fakes import WordEncoder
@@ -260,6 +262,17 @@ class World:
         job_id = self.task()
         claim = self.stores.jobs.claim(job_id, now=NOON, lease_s=60)
         self.stores.jobs.finish(claim, JobState.FAILED, error=JobError(code="error", message=SECRET))
+        return job_id
+
+    def others_task(self) -> str:
+        """A job of somebody whom only an administrator may look after."""
+        job = JobInfo(id=f"job_{self.new_name()}", kind="quiz", state=JobState.QUEUED, request="{}", created_at=NOON)
+        return self.gateway.stores(self.some_user()).jobs.add(job).id
+
+    def others_cancelled_task(self) -> str:
+        """One that was cancelled."""
+        job_id = self.others_task()
+        SqlJobQueue(self.gateway.database).store(SqlJobOverview(self.gateway.database).job(job_id).owner).cancel(job_id)
         return job_id
 
     def rows_of_owner(self) -> dict[str, list[tuple]]:
