@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -79,8 +79,11 @@ class Subscription:
         while True:
             try:
                 if not self._awake.is_set():
-                    with anyio.fail_after(within_s):
+                    if within_s is None:  # most of the time, and a deadline costs as much as the message
                         await self._awake.wait()
+                    else:
+                        with anyio.fail_after(within_s):
+                            await self._awake.wait()
             except TimeoutError:
                 return Batch([])
             with self._lock:
@@ -172,6 +175,10 @@ class Hub:
                 for subscription in tuple(found):
                     subscription.lose()
             return
-        for user_id in Counter(one.user_id for one in told):
+        of_user: dict[str, list[Event]] = {}
+        for one in told:
+            if one.user_id in self._of_user:
+                of_user.setdefault(one.user_id, []).append(one.event)
+        for user_id, events in of_user.items():
             for subscription in tuple(self._of_user.get(user_id, ())):
-                subscription.push([one.event for one in told if one.user_id == user_id])
+                subscription.push(events)

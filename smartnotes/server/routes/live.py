@@ -121,7 +121,7 @@ class _Connection:
         self._subscription = subscription
         self._tasks: Tasks = state.tasks
         self._questions: Questions = state.questions
-        self._sending = anyio.Lock()
+        self._sending = anyio.Lock(fast_acquire=True)
 
     async def run(self) -> None:
         """Serve the connection until it ends."""
