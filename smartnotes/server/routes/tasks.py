@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from smartnotes.core.errors import Unavailable
 from smartnotes.core.jobs import Event, JobInfo, event_order
 from smartnotes.server.live import Hub
 from smartnotes.server.notebooks import CurrentListings
@@ -63,10 +64,21 @@ async def task_events(
     event_order(last_event_id)
     tasks, hub = _tasks(request), _hub(request)
     job = await run_in_threadpool(tasks.get, who.user_id, task_id)
-    lines = _follow(who.user_id, job, tasks=tasks, hub=hub, after=last_event_id)
+    earlier = await run_in_threadpool(_earlier, who.user_id, job, tasks)
+    lines = _follow(who.user_id, job, tasks=tasks, hub=hub, after=max(last_event_id, earlier, key=event_order))
     return StreamingResponse(
         lines, media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
+
+
+def _earlier(user_id: str, job: JobInfo, tasks: Tasks) -> str:
+    """Return the last event of an earlier run of the same work, which has the same id; "" where there is none."""
+    try:
+        told = tasks.events.since(user_id, "")
+    except Unavailable:  # then nothing of it can be told again either
+        return ""
+    of_job = [event for event in told if event.job_id == job.id and event.job is not None]
+    return next((one.id for one in reversed(of_job) if one.job and one.job.created_at < job.created_at), "")
 
 
 async def _follow(user_id: str, job: JobInfo, *, tasks: Tasks, hub: Hub, after: str) -> AsyncIterator[str]:
