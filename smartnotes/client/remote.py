@@ -197,7 +197,7 @@ class RemoteNotebook(RemoteLearning):
 
     def shares(self) -> list[Share]:
         """Return the links, newest first."""
-        return self._connection.call("GET", "/shares", answer=list[Share])
+        return self._connection.collect("/shares", of=Share)
 
     def revoke_share(self, ref: str) -> Share:
         """Make a link void at once."""

@@ -61,7 +61,7 @@ class RemoteAccount:
 
     def sessions(self) -> list[Session]:
         """Return where the account is signed in, newest first."""
-        return self._connection.call("GET", "/auth/sessions", answer=list[Session])
+        return self._connection.collect("/auth/sessions", of=Session)
 
     def end_session(self, session_id: str) -> None:
         """End one session. Raises `NotFound`."""
@@ -73,7 +73,7 @@ class RemoteAccount:
 
     def tokens(self) -> list[ApiToken]:
         """Return the personal API tokens, newest first."""
-        return self._connection.call("GET", "/auth/tokens", answer=list[ApiToken])
+        return self._connection.collect("/auth/tokens", of=ApiToken)
 
     def make_token(self, name: str, *, scopes: Iterable[AccessScope], expires_in_days: int | None) -> NewApiToken:
         """Make a personal API token."""
@@ -121,7 +121,7 @@ class RemoteAccount:
 
     def invitations(self) -> list[InvitationInfo]:
         """Return the invitations nobody has used yet. Raises `AccessDenied`."""
-        return self._connection.call("GET", "/auth/invitations", answer=list[InvitationInfo])
+        return self._connection.collect("/auth/invitations", of=InvitationInfo)
 
     def revoke_invitation(self, invitation_id: str) -> None:
         """Make an invitation void. Raises `AccessDenied`, `NotFound`."""

@@ -62,11 +62,11 @@ class SharedNotes:
     def pages(self, lecture_id: str, *, pages: PageRange | None = None) -> list[Page]:
         """Return a lecture's pages in order."""
         query = {"first": pages.first, "last": pages.last} if pages else {}
-        return self._connection.call("GET", f"/shared/lectures/{lecture_id}/pages", query=query, answer=list[Page])
+        return self._connection.collect(f"/shared/lectures/{lecture_id}/pages", query=query, of=Page)
 
     def figures(self, lecture_id: str) -> list[Figure]:
         """Return a lecture's figures in page order."""
-        return self._connection.call("GET", f"/shared/lectures/{lecture_id}/figures", answer=list[Figure])
+        return self._connection.collect(f"/shared/lectures/{lecture_id}/figures", of=Figure)
 
     def blob(self, blob: str) -> bytes:
         """Return a picture as PNG. Raises `NotFound`."""

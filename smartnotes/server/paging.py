@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import TypeAdapter
@@ -17,6 +18,21 @@ from pydantic import TypeAdapter
 from smartnotes.stores.listings import Key, Listed, Window, foreign_cursor
 
 T = TypeVar("T")
+
+
+class Made(Protocol):
+    """Something with an id that was made at some time."""
+
+    @property
+    def id(self) -> str:
+        """The opaque id."""
+        ...
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made."""
+        ...
+
 
 LIMIT = 100
 LARGEST = 1000
@@ -59,11 +75,11 @@ class _InOrder(NamedTuple, Generic[T]):
 
 
 def piece_of(values: Sequence[T], *, window: Window, key: Callable[[T], Key]) -> Listed[T]:
-    """Return a piece of a list that is in memory. `key` is unique and grows from value to value.
+    """Return a piece of a list that is in memory, in the order of `key`, which is unique.
 
     Raises `OptionsError` for a cursor that is not of this list.
     """
-    ordered = [_InOrder(key(value), value) for value in values]
+    ordered = sorted((_InOrder(key(value), value) for value in values), key=lambda one: one.key)
     after = window.after
     if after is not None:
         try:
@@ -73,6 +89,11 @@ def piece_of(values: Sequence[T], *, window: Window, key: Callable[[T], Key]) ->
     taken = ordered[: window.limit]
     more = len(ordered) > len(taken)
     return Listed([one.value for one in taken], taken[-1].key if more else None)
+
+
+def newest_first(value: Made) -> Key:
+    """Return the key of a list that begins with what was made last."""
+    return (-value.created_at.timestamp(), value.id)
 
 
 def cursor_of(key: Key) -> str:

@@ -194,6 +194,9 @@ class Notes(RuleBasedStateMachine):
         return (made["share"]["id"], opened.json()["access_token"])
 
     @rule(guest=passes)
+    def guest_reads(self, guest):
+        self.read_as_guest(guest)
+
     def read_as_guest(self, guest):
         share_id, token = guest
         client = TestClient(self.app, headers={"Authorization": f"Bearer {token}"})
@@ -209,13 +212,14 @@ class Notes(RuleBasedStateMachine):
 
     @rule(guest=passes)
     def unshare(self, guest):
-        share_id, _ = guest
+        share_id = guest[0]
         if share_id in self.links:
             who = self.links[share_id][0]
             answer = self.as_(who).delete(f"{API}/shares/{share_id}")
             if not self.refused(who, answer):
                 assert answer.status_code in (204, 404)
                 del self.links[share_id]
+                self.read_as_guest(guest)
 
     # What the administrator does, and what happens to the server
 
@@ -299,8 +303,8 @@ class Notes(RuleBasedStateMachine):
 
 TestNotes = Notes.TestCase
 TestNotes.settings = settings(
-    max_examples=6,
-    stateful_step_count=25,
+    max_examples=8,
+    stateful_step_count=30,
     derandomize=True,
     deadline=None,
     database=None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -33,6 +33,7 @@ from smartnotes.core.errors import RateLimited
 from smartnotes.core.usecases import access, auditing, leaving
 from smartnotes.core.usecases import accounts as usecases
 from smartnotes.server.limits import Call, RateLimits, Rule
+from smartnotes.server.paging import PAGED, Paging, answer_list, newest_first, piece_of
 from smartnotes.server.passwords import PasswordDoor
 from smartnotes.server.principal import Administrator, CurrentUser, InPerson, Reader, accounts_of, address_of
 from smartnotes.server.problems import responses
@@ -109,10 +110,11 @@ async def me(who: CurrentUser, request: Request) -> User:
     return await run_in_threadpool(accounts.users.get, who.user_id) if remembered is None else remembered
 
 
-@router.get("/tokens", operation_id="listApiTokens")
-def list_api_tokens(who: InPerson, request: Request) -> list[ApiToken]:
+@router.get("/tokens", operation_id="listApiTokens", response_model=list[ApiToken], responses=PAGED)
+def list_api_tokens(who: InPerson, request: Request, window: Paging) -> Response:
     """Return the personal API tokens, newest first, without what is secret of them."""
-    return accounts_of(request).api_tokens.all(who.user_id)
+    found = accounts_of(request).api_tokens.all(who.user_id)
+    return answer_list(request, piece_of(found, window=window, key=newest_first), of=ApiToken)
 
 
 @router.post("/tokens", status_code=status.HTTP_201_CREATED, operation_id="createApiToken", responses=responses(409))
@@ -127,10 +129,11 @@ def delete_api_token(token_id: str, who: InPerson, request: Request) -> None:
     access.delete_api_token(token_id, principal=who, accounts=accounts_of(request))
 
 
-@router.get("/sessions", operation_id="listSessions")
-def list_sessions(who: InPerson, request: Request) -> list[Session]:
+@router.get("/sessions", operation_id="listSessions", response_model=list[Session], responses=PAGED)
+def list_sessions(who: InPerson, request: Request, window: Paging) -> Response:
     """Return where the account is signed in, newest first."""
-    return accounts_of(request).sessions.all(who.user_id)
+    found = accounts_of(request).sessions.all(who.user_id)
+    return answer_list(request, piece_of(found, window=window, key=newest_first), of=Session)
 
 
 @router.delete("/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="endSession")
@@ -172,10 +175,12 @@ def invite(who: Administrator, request: Request) -> Invitation:
     return access.invite(who, accounts=accounts_of(request))
 
 
-@router.get("/invitations", operation_id="listInvitations")
-def list_invitations(who: Administrator, request: Request) -> list[InvitationInfo]:
+@router.get("/invitations", operation_id="listInvitations", response_model=list[InvitationInfo], responses=PAGED)
+def list_invitations(who: Administrator, request: Request, window: Paging) -> Response:
     """Return the invitations that nobody has used yet, without their codes."""
-    return access.list_invitations(who, accounts=accounts_of(request))
+    found = access.list_invitations(who, accounts=accounts_of(request))
+    by_end = piece_of(found, window=window, key=lambda one: (one.expires_at.timestamp(), one.id))
+    return answer_list(request, by_end, of=InvitationInfo)
 
 
 @router.delete("/invitations/{invitation_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="revokeInvitation")
@@ -184,10 +189,12 @@ def revoke_invitation(invitation_id: str, who: Administrator, request: Request) 
     access.revoke_invitation(invitation_id, principal=who, accounts=accounts_of(request))
 
 
-@router.get("/users", operation_id="listUsers")
-def list_users(who: Administrator, request: Request) -> list[User]:
+@router.get("/users", operation_id="listUsers", response_model=list[User], responses=PAGED)
+def list_users(who: Administrator, request: Request, window: Paging) -> Response:
     """Return every user of the server."""
-    return access.list_users(who, accounts=accounts_of(request))
+    found = access.list_users(who, accounts=accounts_of(request))
+    by_name = piece_of(found, window=window, key=lambda one: (name_key(one.name), one.id))
+    return answer_list(request, by_name, of=User)
 
 
 @router.put("/users/{user_id}", operation_id="changeUser", responses=responses(409))

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 
+from smartnotes.core.accounts import ShareGrant
 from smartnotes.core.errors import AccessDenied, NotFound
 from smartnotes.core.model import Figure, Lecture, Page
 from smartnotes.core.opaque import digest_of
@@ -22,10 +23,12 @@ from smartnotes.core.sharing import (
 from smartnotes.core.usecases import sharing
 from smartnotes.server.downloads import BINARY, blob_response, download, media_type_of
 from smartnotes.server.limits import Call, RateLimits, Rule
+from smartnotes.server.paging import PAGED, Paging, answer_list, newest_first, piece_of
 from smartnotes.server.passwords import PasswordDoor
 from smartnotes.server.principal import CurrentUser, Guest, accounts_of, address_of
 from smartnotes.server.problems import responses
 from smartnotes.server.state import gateway_of
+from smartnotes.stores.listings import SqlListings
 from smartnotes.stores.shares import SqlSharedReader
 from smartnotes.writers import formats_of
 
@@ -42,10 +45,11 @@ async def make_share(wanted: ShareRequest, who: CurrentUser, request: Request) -
     return await door.run(lambda: sharing.make_share(wanted, principal=who, accounts=accounts))
 
 
-@router.get("", operation_id="listShares")
-def list_shares(who: CurrentUser, request: Request) -> list[Share]:
+@router.get("", operation_id="listShares", response_model=list[Share], responses=PAGED)
+def list_shares(who: CurrentUser, request: Request, window: Paging) -> Response:
     """Return the links, newest first, without what is secret of them."""
-    return accounts_of(request).shares.all(who.user_id)
+    found = accounts_of(request).shares.all(who.user_id)
+    return answer_list(request, piece_of(found, window=window, key=newest_first), of=Share)
 
 
 @router.delete("/{share_id}", operation_id="revokeShare", status_code=status.HTTP_204_NO_CONTENT)
@@ -95,23 +99,27 @@ def get_lecture(lecture_id: str, guest: Guest, request: Request) -> Lecture:
     return _reader(request).lecture(guest, lecture_id)
 
 
-@shared.get("/lectures/{lecture_id}/pages", operation_id="listSharedPages")
+@shared.get("/lectures/{lecture_id}/pages", operation_id="listSharedPages", response_model=list[Page], responses=PAGED)
 def list_pages(
     lecture_id: str,
     guest: Guest,
     request: Request,
+    window: Paging,
+    *,
     first: Annotated[int, Query(ge=1, le=2**31 - 1)] = 1,
     last: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-) -> list[Page]:
+) -> Response:
     """Return the lecture's pages in order, those from `first` to `last` where they are given."""
-    return _reader(request).pages(guest, lecture_id, first=first, last=last)
+    found = _listings(request, guest, lecture_id).pages(lecture_id, window, first=first, last=last)
+    return answer_list(request, found, of=Page)
 
 
-@shared.get("/lectures/{lecture_id}/figures", operation_id="listSharedFigures")
-def list_figures(lecture_id: str, guest: Guest, request: Request) -> list[Figure]:
+@shared.get(
+    "/lectures/{lecture_id}/figures", operation_id="listSharedFigures", response_model=list[Figure], responses=PAGED
+)
+def list_figures(lecture_id: str, guest: Guest, request: Request, window: Paging) -> Response:
     """Return the lecture's figures in page order; the pictures are under `/shared/blobs`."""
-    pages = _reader(request).pages(guest, lecture_id, first=1, last=None)
-    return [figure for page in pages for figure in page.figures]
+    return answer_list(request, _listings(request, guest, lecture_id).figures(lecture_id, window), of=Figure)
 
 
 @shared.get(
@@ -150,6 +158,12 @@ def get_blob(blob: str, guest: Guest, request: Request) -> Response:
     if not _reader(request).has_picture(guest, blob):
         raise NotFound(f"There is no file {blob[:12]!r}.")
     return blob_response(request, blob)
+
+
+def _listings(request: Request, guest: ShareGrant, lecture_id: str) -> SqlListings:
+    """Return the lists of the link's owner, once it is certain that the link leads to this lecture."""
+    _reader(request).lecture(guest, lecture_id)
+    return SqlListings(gateway_of(request).database, owner=guest.owner)
 
 
 def _reader(request: Request) -> SqlSharedReader:
