@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 @cards_app.command("show")
 def show_cards(
-    deck: Annotated[str | None, typer.Argument(metavar="[DECK]", help="Only the cards of this deck.")] = None,
+    deck: Annotated[str | None, typer.Argument(metavar="DECK", help="Only the cards of this deck.")] = None,
     subject: Subject = None,
     json: Json = False,
 ) -> None:

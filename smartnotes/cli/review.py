@@ -100,7 +100,7 @@ def rate(
 
 @review_app.command("undo")
 def undo(
-    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]", help="Its id; the last one otherwise.")] = None,
+    review: Annotated[str | None, typer.Argument(metavar="REVIEW", help="Its id; the last one otherwise.")] = None,
     json: Json = False,
 ) -> None:
     """Take back a review: the card is scheduled as it was before."""

@@ -113,6 +113,8 @@ def _facts(found: Statistics) -> list[tuple[str, Text]]:
     reviews = sum(day.reviews for day in found.days)
     time = sum(day.study_s for day in found.days)
     due = Text(f"{cards.due} today", style="bold yellow" if cards.due else "green")
+    if cards.new:
+        due.append(f" and {counted(cards.new, 'new card')}", style="default not bold")
     ahead = [one.cards for one in found.upcoming[1:]]
     due.append(f", then {' '.join(str(number) for number in ahead)} on the days after", style="default not bold")
     return [

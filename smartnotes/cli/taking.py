@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 @quiz_app.command("take")
 def take_quiz(
     quiz: Annotated[
-        str | None, typer.Argument(metavar="[QUIZ]", help="Its id or the beginning of it; the newest otherwise.")
+        str | None, typer.Argument(metavar="QUIZ", help="Its id or the beginning of it; the newest otherwise.")
     ] = None,
     subject: Subject = None,
     answers: Annotated[
@@ -73,7 +73,7 @@ def take_quiz(
 
 @quiz_app.command("attempts")
 def list_attempts(
-    quiz: Annotated[str | None, typer.Argument(metavar="[QUIZ]", help="Only attempts at this one.")] = None,
+    quiz: Annotated[str | None, typer.Argument(metavar="QUIZ", help="Only attempts at this one.")] = None,
     subject: Subject = None,
     json: Json = False,
 ) -> None:
