@@ -16,6 +16,7 @@ _WIDE_PX = 16
 _MEDIAN_CELLS = 5
 """Paper is the median of 5 x 5 cells of `_WIDE_PX`: at 200-300 DPI more than the strokes of a headline fill. Where it
 is dark it is looked for at closer range, in cells of `_CELL_PX`: the head row of a table is one line high."""
+_BAND_PX = 256
 _PART_CELLS = 16
 _GRAIN = 0.2  # brighter by this share of what letters are is the noise of dark paper
 
@@ -48,14 +49,27 @@ def even_out(gray: Image.Image, *, soften: bool = True, drawn: bool = False) -> 
     low, high = np.percentile(np.asarray(coarse), (0.5, 99.5))
     if low >= _EVEN * high and not dark.any():
         return gray
-    paper = np.asarray(coarse, dtype=np.float32)
-    gain = Image.fromarray(255 / np.maximum(paper, 1)).resize(gray.size, Image.Resampling.BILINEAR)
     values = np.asarray(gray)
-    even = np.minimum(values * np.asarray(gain), 255).astype(np.uint8)
+    even = _lit(gray, Image.fromarray(255 / np.maximum(np.asarray(coarse, dtype=np.float32), 1)))
     under = np.asarray(close.filter(ImageFilter.MinFilter(_MEDIAN_CELLS)), dtype=np.float32)
     for rows, columns in _parts(dark):
         _turn_dark(even, values, dark=dark, under=under, light=light, rows=rows, columns=columns)
     return Image.fromarray(even)
+
+
+def _lit(gray: Image.Image, gain: Image.Image) -> NDArray[np.uint8]:
+    """Return an image times a coarser one that lies over it, band by band: as numbers of 4 bytes it is large."""
+    even = np.empty((gray.height, gray.width), dtype=np.uint8)
+    scale = gain.height / gray.height
+    for top in range(0, gray.height, _BAND_PX):
+        bottom = min(gray.height, top + _BAND_PX)
+        # Each band is drawn with some rows above and below, without which its edges would come out otherwise.
+        first, last = max(0, top - 2 * _WIDE_PX), min(gray.height, bottom + 2 * _WIDE_PX)
+        box = (0.0, first * scale, float(gain.width), last * scale)
+        part = np.asarray(gain.resize((gray.width, last - first), Image.Resampling.BILINEAR, box=box))
+        values = np.asarray(gray.crop((0, top, gray.width, bottom)))
+        even[top:bottom] = np.minimum(values * part[top - first : bottom - first], 255).astype(np.uint8)
+    return even
 
 
 def _dark_parts(close: Image.Image, light: NDArray[np.float32]) -> NDArray[np.bool_]:

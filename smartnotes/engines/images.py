@@ -83,19 +83,16 @@ class ImageFile:
     def _decode(self, number: int) -> Image.Image:
         """Return the pixels of a page, with the longer side as large as recognition can use."""
         limits, name = self._options.limits, self._path.name
+        if self._pages == 1:  # opened for its pixels alone, which would be kept twice otherwise
+            with open_picture(self._path, name=name, limits=limits) as image:
+                return decode(image, name=name, most_pixels=limits.page_pixels)
         if self._pages > 1:
             try:
                 self._image.seek(number - 1)
             except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError) as error:
                 raise DamagedFile(f"Page {number} of {name} cannot be read: {error}.") from error
             check_pixels(self._image, name=f"Page {number} of {name}", limits=limits)
-        image = decode(self._image, name=name)
-        pixels = image.width * image.height
-        if pixels > limits.page_pixels:
-            scale = (limits.page_pixels / pixels) ** 0.5
-            size = max(1, int(image.width * scale)), max(1, int(image.height * scale))
-            image = image.resize(size, Image.Resampling.LANCZOS)
-        return image
+        return decode(self._image, name=name, most_pixels=limits.page_pixels)
 
 
 def _dpi(image: Image.Image, stated: object) -> float:

@@ -53,10 +53,13 @@ def check_pixels(image: Image.Image, *, name: str, limits: Limits) -> None:
         )
 
 
-def decode(image: Image.Image, *, name: str, reduce_to_px: int | None = None) -> Image.Image:
+def decode(
+    image: Image.Image, *, name: str, reduce_to_px: int | None = None, most_pixels: int | None = None
+) -> Image.Image:
     """Return the pixels, upright as its EXIF data says, on white where it is transparent, in mode L or RGB.
 
-    `reduce_to_px` lets JPEG decode at a half, quarter or eighth while both sides stay that long. Raises `DamagedFile`
+    `reduce_to_px` lets JPEG decode at a half, quarter or eighth while both sides stay that long. A picture of more than
+    `most_pixels` is made that small before anything else is done with it: it may fit into the memory only once. Raises `DamagedFile`
     where the data is broken.
     """
     try:
@@ -64,6 +67,12 @@ def decode(image: Image.Image, *, name: str, reduce_to_px: int | None = None) ->
             warnings.simplefilter("ignore")
             if reduce_to_px is not None and image.format == "JPEG":
                 image.draft(None, (reduce_to_px, reduce_to_px))
+            if most_pixels is not None and image.width * image.height > most_pixels:
+                scale = (most_pixels / (image.width * image.height)) ** 0.5
+                size = max(1, int(image.width * scale)), max(1, int(image.height * scale))
+                if image.mode in ("1", "P"):
+                    image = image.convert("L" if image.mode == "1" else "RGB")
+                image.thumbnail(size, Image.Resampling.LANCZOS)
             image.load()
             upright = ImageOps.exif_transpose(image)
     except (

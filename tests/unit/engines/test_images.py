@@ -14,6 +14,7 @@ from smartnotes.core.model import TextSource
 from smartnotes.core.options import IngestOptions, Limits
 from smartnotes.core.ports import RecognisedWord
 from smartnotes.engines.images import ImageFile
+from smartnotes.engines.pictures import decode, open_picture
 
 
 class SizeOcr:
@@ -126,3 +127,13 @@ def test_every_kind_of_pixel_is_read(tmp_path: Path, mode: str) -> None:
     path = tmp_path / ("page.tif" if mode in ("CMYK", "I;16") else "page.png")
     picture().convert("L" if mode == "I;16" else mode).convert(mode).save(path)
     assert opened(path).read_page(1).page.text == "wide"
+
+
+def test_a_picture_larger_than_a_page_may_be_is_made_smaller_as_it_is_decoded(tmp_path: Path) -> None:
+    """Before it is turned and converted: those copies would not fit into the memory of a child."""
+    for mode, suffix in (("RGB", "png"), ("RGB", "jpg"), ("1", "tiff"), ("P", "png")):
+        path = tmp_path / f"{mode}.{suffix}"
+        Image.new(mode, (600, 400)).save(path)
+        image = decode(open_picture(path, name=path.name, limits=Limits()), name=path.name, most_pixels=60_000)
+        assert image.width * image.height <= 60_000
+        assert abs(image.width / image.height - 1.5) < 0.02
