@@ -66,7 +66,7 @@ class OllamaLlm:
                 keep_alive=self._keep_alive_s,
             )
             # closed early when the caller stops reading, which ends the work on the server too
-            with closing(parts):  # type: ignore[type-var]
+            with closing(parts):
                 for part in parts:
                     if part.message.content:
                         yield part.message.content
