@@ -37,7 +37,7 @@ deck_cards = sa.Table(
     metadata,
     sa.Column("deck_id", sa.String(40), primary_key=True, comment="a document"),
     sa.Column("card_id", sa.ForeignKey("flashcards.id", ondelete="CASCADE"), primary_key=True, index=True),
-    sa.Column("owner", sa.String(40), nullable=False),
+    sa.Column("owner", sa.String(40), nullable=False, index=True),
     sa.Column("place", sa.Integer, nullable=False),
 )
 

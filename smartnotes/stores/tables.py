@@ -76,7 +76,7 @@ chunks = sa.Table(
     metadata,
     sa.Column("row", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("id", sa.String(40), nullable=False, unique=True),
-    sa.Column("owner", sa.String(40), nullable=False),
+    sa.Column("owner", sa.String(40), nullable=False, index=True),
     sa.Column("subject_id", sa.String(40), nullable=False, index=True),
     sa.Column("lecture_id", sa.ForeignKey("lectures.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("page", sa.Integer, nullable=False),
@@ -93,7 +93,7 @@ page_reads = sa.Table(
     sa.Column("lecture_id", sa.String(40), primary_key=True, comment="no foreign key: read before published"),
     sa.Column("options", sa.String(40), primary_key=True, comment="digest of the options the page was read with"),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("owner", sa.String(40), nullable=False),
+    sa.Column("owner", sa.String(40), nullable=False, index=True),
     sa.Column("value", sa.LargeBinary, nullable=False),
 )
 
@@ -121,7 +121,7 @@ jobs = sa.Table(
     "jobs",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("owner", sa.String(40), nullable=False, index=True),
+    sa.Column("owner", sa.String(40), nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("queue", sa.String(16), nullable=False, server_default="", comment="where its next stage waits"),
     sa.Column("parent", sa.String(40), nullable=False, server_default="", index=True, comment="job it is a part of"),

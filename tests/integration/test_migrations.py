@@ -115,6 +115,16 @@ def test_versions_are_numbered_one_after_another():
     assert [int(version) for version in VERSIONS] == list(range(1, len(VERSIONS) + 1))
 
 
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+def test_owners_users_and_what_foreign_keys_refer_to_are_found_by_an_index(table):
+    """Else taking an account, a subject or a lecture away would read the whole table."""
+    groups = [index.columns for index in table.indexes] + [table.primary_key.columns]
+    groups += [rule.columns for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
+    first = {next(iter(group)).name for group in groups}
+    named = {column.name for column in table.columns if column.name in ("owner", "user_id")}
+    assert named | {key.parent.name for key in table.foreign_keys} <= first
+
+
 def test_every_table_column_and_index_of_the_metadata_has_a_migration(engine):
     """Whoever changes a table writes a migration: python docs/make_migration.py "what changed"."""
     go(engine, "head")
