@@ -51,28 +51,32 @@ class Subscription:
         self._gap = False
         self._lock = threading.Lock()
         self._held: deque[Event] = deque()
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._awake = asyncio.Event()
         self._woken = False
         if self._again:
             self._awake.set()
 
-    def push(self, events: Sequence[Event]) -> None:
-        """Hand over new events."""
+    def push(self, events: Sequence[Event]) -> bool:
+        """Hand over new events; returns whether `wake` must be called on the loop, for it sleeps."""
         with self._lock:
             self._held.extend(events)
             if len(self._held) > HELD_EVENTS:
                 self._last = self._last or _before(self._held[0].id)
                 self._held.clear()
                 self._again = True
-            self._wake()
+            return self._to_wake()
 
-    def lose(self) -> None:
-        """Say that events may have been missed."""
+    def lose(self) -> bool:
+        """Say that events may have been missed; returns whether `wake` must be called on the loop."""
         with self._lock:
             # Without a place to begin at there is nothing to read again: the rows tell.
             self._again, self._gap = bool(self._last), True
-            self._wake()
+            return self._to_wake()
+
+    def wake(self) -> None:
+        """Let `next` go on; on its event loop."""
+        self._awake.set()
 
     async def next(self, *, within_s: float | None = None) -> Batch:
         """Wait for events and return them; none where nothing happens `within_s`."""
@@ -114,13 +118,9 @@ class Subscription:
                 last, self._last = order, event.id
         return fresh
 
-    def _wake(self) -> None:
-        if not self._woken:
-            self._woken = True
-            try:
-                self._loop.call_soon_threadsafe(self._awake.set)
-            except RuntimeError:  # the loop has closed under a connection: nobody listens any more
-                log.debug("an event came after the end")
+    def _to_wake(self) -> bool:
+        asleep, self._woken = not self._woken, True
+        return asleep
 
 
 def _before(event_id: str) -> str:
@@ -171,14 +171,35 @@ class Hub:
 
     def _heard(self, told: Sequence[Told]) -> None:
         if not told:
-            for found in tuple(self._of_user.values()):
-                for subscription in tuple(found):
-                    subscription.lose()
+            everybody = [one for found in tuple(self._of_user.values()) for one in tuple(found)]
+            _wake([one for one in everybody if one.lose()])
             return
         of_user: dict[str, list[Event]] = {}
         for one in told:
             if one.user_id in self._of_user:
                 of_user.setdefault(one.user_id, []).append(one.event)
-        for user_id, events in of_user.items():
-            for subscription in tuple(self._of_user.get(user_id, ())):
-                subscription.push(events)
+        _wake(
+            [
+                subscription
+                for user_id, events in of_user.items()
+                for subscription in tuple(self._of_user.get(user_id, ()))
+                if subscription.push(events)
+            ]
+        )
+
+
+def _wake(subscriptions: Sequence[Subscription]) -> None:
+    """Wake them with one call to each loop: every call lets go of the interpreter's lock and waits for it again."""
+    loops: dict[asyncio.AbstractEventLoop, list[Subscription]] = {}
+    for subscription in subscriptions:
+        loops.setdefault(subscription.loop, []).append(subscription)
+    for loop, asleep in loops.items():
+        try:
+            loop.call_soon_threadsafe(_wake_all, asleep)
+        except RuntimeError:  # the loop has closed under its connections: nobody listens any more
+            log.debug("events came after the end")
+
+
+def _wake_all(asleep: Sequence[Subscription]) -> None:
+    for subscription in asleep:
+        subscription.wake()
