@@ -45,6 +45,8 @@ class ImageFile:
         if self._pages > limit:
             self._image.close()
             raise TooLarge(f"{path.name} has {self._pages:,} pages; the limit pages is {limit:,}.")
+        if self._pages == 1:
+            self._image.close()  # its header is known; it is opened again for its pixels
         self._sha256 = blob_id(path)
 
     def info(self) -> SourceInfo:

@@ -59,8 +59,8 @@ def decode(
     """Return the pixels, upright as its EXIF data says, on white where it is transparent, in mode L or RGB.
 
     `reduce_to_px` lets JPEG decode at a half, quarter or eighth while both sides stay that long. A picture of more than
-    `most_pixels` is made that small before anything else is done with it: it may fit into the memory only once. Raises `DamagedFile`
-    where the data is broken.
+    `most_pixels` is made that small before anything else is done with it: it may fit into the memory only once. Raises
+    `DamagedFile` where the data is broken.
     """
     try:
         with warnings.catch_warnings():
