@@ -36,6 +36,7 @@ def examine(settings: Settings, *, home: Path) -> list[Check]:
         _guarded("isolation", _isolation),
         _guarded("language model", lambda: _language_model(settings)),
         *([_guarded("vectors", lambda: _vectors(settings, home))] if settings.vectors.url else []),
+        *([_guarded("storage", lambda: _storage(settings, home))] if settings.storage.url else []),
     ]
 
 
@@ -114,3 +115,10 @@ def _vectors(settings: Settings, home: Path) -> Check:
     finally:
         vectors.close()
     return Check(name="vectors", ok=True, detail=f"a Chroma server answers at {settings.vectors.url}")
+
+
+def _storage(settings: Settings, home: Path) -> Check:
+    from smartnotes.bootstrap import build_blobs  # noqa: PLC0415
+
+    build_blobs(settings, home).check()
+    return Check(name="storage", ok=True, detail=f"{settings.storage.url} answers")

@@ -7,7 +7,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +32,9 @@ CALL_S = 600
 """A call may take so long: a part of 8 MB on a slow line, a download of a gigabyte on a fast one."""
 
 CONNECT_S = 5
+
+OPENINGS = 5
+"""How often a file is fetched anew that was pushed out of the cache before it could be opened."""
 
 FRESH = timedelta(days=1)
 """What is older is sent again when it is put, so that it counts as new for those who clear up."""
@@ -122,13 +125,8 @@ class S3Blobs:
     @contextmanager
     def open_path(self, blob: str, *, name: str) -> Iterator[Path]:
         """Give the bytes as a readable file called `name`. Raises `NotFound`."""
-        if not self._cached(blob).exists():
-            self._fetch(blob)
-        with suppress(OSError):  # used now: it goes last
-            os.utime(self._cached(blob))
-        # Whoever makes room meanwhile takes the name away, not the file that is open under another one.
-        with self._cache.open_path(blob, name=name) as path:
-            yield path
+        with ExitStack() as opened:
+            yield self._open_cached(blob, name=name, opened=opened)
 
     def delete(self, blobs: Iterable[str]) -> None:
         """Forget these; unknown ids are fine."""
@@ -151,6 +149,16 @@ class S3Blobs:
         except NotFound as error:
             hint = "Make the bucket, or name another one in storage.url."
             raise Unavailable(f"There is no bucket {self._bucket.name}.", hint=hint) from error
+
+    def _open_cached(self, blob: str, *, name: str, opened: ExitStack) -> Path:
+        for _ in range(OPENINGS):
+            if not self._cached(blob).exists():
+                self._fetch(blob)
+            with suppress(NotFound, FileNotFoundError):  # somebody else made room for another file just now
+                os.utime(self._cached(blob))  # used now: it goes last
+                # From here on only its name in the cache can be taken away: it is open under another one.
+                return opened.enter_context(self._cache.open_path(blob, name=name))
+        raise Unavailable("The cache of files is too small for all that is read.", hint="Raise storage.cache_bytes.")
 
     def older(self, than: datetime) -> Iterator[str]:
         """Yield the blobs that were kept before then."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from smartnotes.bootstrap import build_blobs
+from smartnotes.client.doctor import examine
 from smartnotes.core.errors import NotFound, SettingsError, Unavailable
 from smartnotes.core.ids import sha256_hex
 from smartnotes.settings import Settings
@@ -107,6 +109,26 @@ def test_the_cache_keeps_to_its_size_and_what_is_open_stays_open(s3, tmp_path):
     assert sum(path.stat().st_size for path in (tmp_path / "cache").glob("??/*")) <= 2500
     with blobs.open_path(kept[0], name="again") as first:
         assert first.read_bytes() == bytes(1000)
+
+
+def test_many_may_open_files_while_the_cache_is_full(s3, tmp_path):
+    blobs = S3Blobs(bucket(s3, prefix="crowd"), cache=tmp_path / "cache", cache_bytes=3000)
+    kept = [blobs.put(bytes([number]) * 1000) for number in range(6)]
+
+    def read(number):
+        with blobs.open_path(kept[number % 6], name="x") as path:
+            return path.read_bytes() == bytes([number % 6]) * 1000
+
+    with ThreadPoolExecutor(3) as pool:
+        assert all(pool.map(read, range(60)))
+
+
+def test_doctor_tells_whether_the_storage_answers(s3, tmp_path):
+    storage = {"url": f"s3://{S3_BUCKET}", "endpoint": s3, "access_key": S3_KEY, "secret_key": S3_SECRET}
+    for secret, works in ((S3_SECRET, True), ("not the secret key", False)):
+        settings = Settings.model_validate({"storage": storage | {"secret_key": secret}, "llm": {"engine": "none"}})
+        (check,) = [check for check in examine(settings, home=tmp_path) if check.name == "storage"]
+        assert check.ok is works
 
 
 def test_sending_a_large_file_needs_little_memory(s3, tmp_path):
