@@ -12,8 +12,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from fastapi.testclient import TestClient
 
 from smartnotes.core.errors import Conflict, Unavailable
+from smartnotes.server.app import create_app
+from smartnotes.settings import Settings
 from smartnotes.stores.database import Database
 from smartnotes.stores.schema import MIGRATIONS, UNVERSIONED, alone, is_ours, move, newest, version_of
 from smartnotes.stores.tables import metadata
@@ -238,6 +241,21 @@ def test_readiness_sees_that_a_migration_is_missing(target, engine):
     with pytest.raises(Unavailable, match="0000"):
         database.check()
     database.close()
+
+
+def test_a_gateway_says_what_it_waits_for_and_is_ready_after_the_migration(postgres_url, tmp_path):
+    engine = Database(postgres_url).engine()
+    go(engine, VERSIONS[-2])
+    engine.dispose()
+    settings = Settings.model_validate({"llm": {"engine": "none"}, "database": {"url": postgres_url}})
+    with TestClient(create_app(settings, home=tmp_path)) as client:
+        waiting = client.get("/readyz")
+        assert (waiting.status_code, waiting.json()["code"]) == (503, "unavailable")
+        assert newest() in waiting.json()["detail"]
+        assert waiting.json()["hint"] == "Run: smartnotes admin migrate"
+        assert client.get("/livez").status_code == 200
+        assert Database(postgres_url).migrate() == (VERSIONS[-2], newest())
+        assert client.get("/readyz").status_code == 200
 
 
 def test_many_that_open_an_empty_database_at_once_all_find_its_tables(target):
