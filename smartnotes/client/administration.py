@@ -129,7 +129,7 @@ class RemoteAdministration:
 
     def users(self) -> list[User]:
         """Return every user."""
-        return self._connection.call("GET", "/auth/users", answer=list[User])
+        return self._connection.collect("/auth/users", of=User)
 
     def change_user(self, ref: str, change: UserChange) -> User:
         """Change a user."""
@@ -142,7 +142,7 @@ class RemoteAdministration:
 
     def workers(self) -> list[WorkerInfo]:
         """Return the processes that do jobs."""
-        return self._connection.call("GET", "/admin/workers", answer=list[WorkerInfo])
+        return self._connection.collect("/admin/workers", of=WorkerInfo)
 
     def tasks(self, *, states: Sequence[JobState] = (), limit: int = 100) -> list[OwnedJob]:
         """Return jobs, newest first."""
