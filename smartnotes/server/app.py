@@ -15,6 +15,7 @@ from smartnotes.core.errors import SettingsError
 from smartnotes.core.ports import Engines
 from smartnotes.server import idempotency, principal, problems
 from smartnotes.server.collecting import shorten_pauses
+from smartnotes.server.conditional import Conditional
 from smartnotes.server.dispatch import Dispatch, flatten
 from smartnotes.server.metrics import Metrics
 from smartnotes.server.middleware import Envelope
@@ -105,6 +106,7 @@ def create_app(
     routes += [*flatten(ROUTERS, prefix=PREFIX), *flatten([system.router])]
     app.router.middleware_stack = Dispatch(routes, otherwise=app.router.app)
     describe(app)
+    app.add_middleware(Conditional)
     idempotency.install(app, chosen, database=gateway.database, home=folder)
     _wrap(app, chosen)
     return app

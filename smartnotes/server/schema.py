@@ -48,6 +48,14 @@ KEY: dict[str, Any] = {
     "description": "A key for this request: sent again with it, the request has the same answer, for a day.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
+TAG: dict[str, Any] = {"description": "The entity tag of this answer.", "schema": {"type": "string"}}
+KNOWN: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The entity tag of the answer that the client has; 304 where it is still the same.",
+    "schema": {"type": "string"},
+}
 _METHODS = ("get", "head", "post", "put", "delete", "patch")
 
 
@@ -75,6 +83,8 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
             if method in item:
                 if method == "post" and item[method].get("security") and path not in UNKEPT:
                     _take_key(item[method])
+                if method == "get":
+                    _give_tags(item[method])
                 _declare_errors(path, item[method])
                 _name_codes(item[method])
                 _give_examples(item[method], examples)
@@ -88,6 +98,15 @@ def _take_key(operation: dict[str, Any]) -> None:
     operation.setdefault("parameters", []).append(KEY)
     for status, described in responses(409, 422).items():
         operation["responses"].setdefault(str(status), described)
+
+
+def _give_tags(operation: dict[str, Any]) -> None:
+    """Say that an answer in JSON has a tag, and that nothing is sent again to those who have it."""
+    found = operation["responses"].get("200", {})
+    if "application/json" in found.get("content", {}) and operation.get("security"):
+        found.setdefault("headers", {}).setdefault("ETag", TAG)
+        operation["responses"].setdefault("304", {"description": "It is still what `If-None-Match` names."})
+        operation.setdefault("parameters", []).append(KNOWN)
 
 
 def _name_codes(operation: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from smartnotes.core.errors import NotFound
 from smartnotes.core.jobs import JobState, OwnedJob, Queue, QueueInfo
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import info_of
+from smartnotes.stores.listings import Window, newest_behind
 from smartnotes.stores.tables import jobs
 
 
@@ -41,11 +42,19 @@ class SqlJobOverview:
             rows = connection.execute(chosen.group_by(jobs.c.kind, jobs.c.state)).all()
         return {(kind, JobState(state)): count for kind, state, count in rows}
 
-    def jobs(self, *, states: Sequence[JobState] = (), limit: int = 100) -> list[OwnedJob]:
-        """Return jobs in these states (all where none is named), newest first."""
+    def jobs(
+        self, *, states: Sequence[JobState] = (), limit: int = 100, window: Window | None = None
+    ) -> list[OwnedJob]:
+        """Return jobs in these states (all where none is named), newest first.
+
+        Of a `window` it is the piece, and one more where there is one. Raises `OptionsError`.
+        """
         chosen = sa.select(jobs).where(self._mine, jobs.c.parent == "")
         if states:
             chosen = chosen.where(jobs.c.state.in_([state.value for state in states]))
+        if window is not None:
+            chosen = newest_behind(chosen, window, time=jobs.c.created_at, key=jobs.c.id)
+            limit = window.limit + 1
         with self._database.read() as connection:
             rows = connection.execute(chosen.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)).all()
         return [_owned(row) for row in rows]

@@ -94,7 +94,10 @@ class SqlListings:
     def jobs(self, window: Window) -> Listed[JobInfo]:
         """Return jobs, newest first."""
         rows = self._newest(
-            sa.select(jobs).where(jobs.c.owner == self._owner), window, time=jobs.c.created_at, key=jobs.c.id
+            sa.select(jobs).where(jobs.c.owner == self._owner, jobs.c.parent == ""),
+            window,
+            time=jobs.c.created_at,
+            key=jobs.c.id,
         )
         return _cut([info_of(row) for row in rows], window, lambda at: (rows[at].created_at.isoformat(), rows[at].id))
 
@@ -141,13 +144,21 @@ class SqlListings:
     def _newest(
         self, chosen: sa.Select[Any], window: Window, *, time: sa.Column[datetime], key: sa.Column[str]
     ) -> Sequence[Any]:
-        if window.after is not None:
-            text, last = _texts(window.after, 2)
-            at = _time(text)
-            chosen = chosen.where((time < at) | ((time == at) & (key > last)))
+        chosen = newest_behind(chosen, window, time=time, key=key)
         # Jobs are written by whoever works on them, which no replica is asked about.
         with self._database.read(from_replica=time.table is not jobs) as connection:
             return connection.execute(chosen.order_by(time.desc(), key).limit(window.limit + 1)).all()
+
+
+def newest_behind(
+    chosen: sa.Select[Any], window: Window, *, time: sa.Column[datetime], key: sa.Column[str]
+) -> sa.Select[Any]:
+    """Return the query with only what comes behind the window's beginning, newest first. Raises `OptionsError`."""
+    if window.after is None:
+        return chosen
+    text, last = _texts(window.after, 2)
+    at = _time(text)
+    return chosen.where((time < at) | ((time == at) & (key > last)))
 
 
 def _cut(values: Sequence[T], window: Window, key: Callable[[int], Key]) -> Listed[T]:

@@ -125,6 +125,21 @@ def test_a_picture_is_sent_once(ann, lecture):
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_what_is_known_is_not_sent_again(ann, lecture):
+    for path in ("/subjects", "/lectures", f"/lectures/{lecture['id']}", f"/lectures/{lecture['id']}/pages"):
+        first = ann.get(API + path, params={"limit": 1})
+        again = ann.get(API + path, params={"limit": 1}, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b""), path
+        assert again.headers["etag"] == first.headers["etag"]
+        other = ann.get(API + path, params={"limit": 1}, headers={"If-None-Match": '"another"'})
+        assert other.content == first.content
+    address = ann.post(f"{API}/subjects", json={"name": "Tagged"}).headers["location"]
+    seen = ann.get(address).headers["etag"]
+    ann.put(address, json={"name": "Tagged anew"})
+    changed = ann.get(address, headers={"If-None-Match": seen})
+    assert (changed.status_code, changed.json()["name"]) == (200, "Tagged anew")
+
+
 def test_nothing_of_another_user_is_there(ann, bob, lecture):
     figure = ann.get(f"{API}/lectures/{lecture['id']}/figures").json()[0]
     for path in (

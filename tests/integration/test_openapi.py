@@ -89,7 +89,7 @@ def test_every_error_answer_names_the_problems_it_may_be(operations):
 
 
 def test_lists_come_in_pieces(operations):
-    whole = {"listFormats", "search"}  # short by nature, or limited by an option
+    whole = {"listFormats", "listQueues", "search"}  # short by nature, or limited by an option
     for path, method, operation in operations:
         content = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
         if content.get("schema", {}).get("type") == "array" and operation["operationId"] not in whole:

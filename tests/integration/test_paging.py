@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 
 from smartnotes.core.jobs import JobInfo, JobState
 from smartnotes.core.model import Figure
@@ -25,9 +24,10 @@ def full(request, tmp_path_factory):
         url = request.getfixturevalue("module_postgres_url")
         chosen = chosen.model_copy(update={"database": DatabaseSettings(url=url)})
     app = create_app(chosen, home=tmp_path_factory.mktemp("paged"))
-    with TestClient(app):
-        client = sign_up(app, "ann")
-        yield client, _fill(app.state.gateway, client)
+    # Without its lifespan: jobs stay as they were put.
+    client = sign_up(app, "ann")
+    yield client, _fill(app.state.gateway, client)
+    app.state.gateway.close()
 
 
 @pytest.fixture(scope="module")

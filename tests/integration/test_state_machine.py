@@ -84,16 +84,27 @@ class Notes(RuleBasedStateMachine):
     def as_(self, who: str) -> TestClient:
         return TestClient(self.app, headers={"Authorization": f"Bearer {self.tokens[who]}"})
 
-    @initialize()
-    def register(self):
+    def sign_up(self):
         for who in (ADMIN, *STUDENTS):
             wanted = {"name": who, "password": "the same for everybody"}
             made = TestClient(self.app).post(f"{API}/auth/register", json=wanted).json()
             self.tokens[who], self.ids[who] = made["access_token"], made["user"]["id"]
 
+    @initialize(target=lectures, word=words)
+    def begin_with_a_lecture(self, word):
+        self.sign_up()
+        return self.upload((ANN, self.make_subject(ANN)[1]), word, interrupted=False)
+
     # What students do
 
     @rule(target=subjects, who=students)
+    def another_subject(self, who):
+        return self.make_subject(who)
+
+    @rule(target=lectures, into=subjects, word=words, interrupted=st.booleans())
+    def another_lecture(self, into, word, interrupted):
+        return self.upload(into, word, interrupted=interrupted)
+
     def make_subject(self, who):
         answer = self.as_(who).post(f"{API}/subjects", json={"name": f"Subject {next(self.names)}"})
         if self.refused(who, answer):
@@ -103,8 +114,7 @@ class Notes(RuleBasedStateMachine):
         self.model[who][subject] = {}
         return (who, subject)
 
-    @rule(target=lectures, into=subjects, word=words, interrupted=st.booleans())
-    def upload(self, into, word, interrupted):
+    def upload(self, into, word, *, interrupted):
         who, subject = into
         path = f"{API}/subjects/{subject}/lectures/upload"
         answer = self.as_(who).post(path, params={"name": f"{word}.md"}, content=text_on(word))
@@ -223,13 +233,19 @@ class Notes(RuleBasedStateMachine):
 
     # What the administrator does, and what happens to the server
 
-    @rule(who=students)
-    def suspend(self, who):
+    @rule(who=students, for_long=st.booleans())
+    def suspend(self, who, for_long):
         self.as_(ADMIN).put(f"{API}/auth/users/{self.ids[who]}", json={"suspended": True})
         self.suspended.add(who)
+        assert self.refused(who, self.as_(who).get(f"{API}/subjects"))
+        if not for_long:
+            self.let_in_again()
 
     @precondition(lambda self: self.suspended)
     @rule()
+    def forgive(self):
+        self.let_in_again()
+
     def let_in_again(self):
         for who in sorted(self.suspended):
             self.as_(ADMIN).put(f"{API}/auth/users/{self.ids[who]}", json={"suspended": False})

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from smartnotes.client.localjob import now
 from smartnotes.core.jobs import JobState, OwnedJob, QueueInfo, WorkerInfo
+from smartnotes.server.paging import PAGED, Paging, answer_list, piece_of
 from smartnotes.server.principal import Administrator
 from smartnotes.server.problems import responses
 from smartnotes.server.state import gateway_of
 from smartnotes.stores.joboverview import SqlJobOverview
+from smartnotes.stores.listings import Listed
 from smartnotes.stores.workers import SqlWorkers
 
 router = APIRouter(prefix="/admin", tags=["admin"])
@@ -26,23 +28,23 @@ def list_queues(who: Administrator, request: Request) -> list[QueueInfo]:
     return _overview(request).queues(now=now())
 
 
-@router.get("/workers", operation_id="listWorkers")
-def list_workers(who: Administrator, request: Request) -> list[WorkerInfo]:
+@router.get("/workers", operation_id="listWorkers", response_model=list[WorkerInfo], responses=PAGED)
+def list_workers(who: Administrator, request: Request, window: Paging) -> Response:
     """Return the processes that do jobs, and what each does now."""
     del who
-    return SqlWorkers(gateway_of(request).database).all(now=now())
+    found = SqlWorkers(gateway_of(request).database).all(now=now())
+    by_start = piece_of(found, window=window, key=lambda one: (one.started_at.timestamp(), one.id))
+    return answer_list(request, by_start, of=WorkerInfo)
 
 
-@router.get("/tasks", operation_id="listAllTasks")
-def list_all_tasks(
-    who: Administrator,
-    request: Request,
-    state: States = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> list[OwnedJob]:
+@router.get("/tasks", operation_id="listAllTasks", response_model=list[OwnedJob], responses=PAGED)
+def list_all_tasks(who: Administrator, request: Request, window: Paging, state: States = None) -> Response:
     """Return the jobs of all users, newest first; what they ask for and what came of it is their users' alone."""
     del who
-    return [_hidden(one) for one in _overview(request).jobs(states=state or (), limit=limit)]
+    found = [_hidden(one) for one in _overview(request).jobs(states=state or (), window=window)]
+    last = found[window.limit - 1].job if len(found) > window.limit else None
+    further = (last.created_at.isoformat(), last.id) if last is not None else None
+    return answer_list(request, Listed(found[: window.limit], further), of=OwnedJob)
 
 
 @router.delete("/tasks/{task_id}", operation_id="cancelAnyTask", responses=responses(404))
