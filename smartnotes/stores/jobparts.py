@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from smartnotes.core.jobs import Claim, JobInfo, JobState
 from smartnotes.stores.database import Database
-from smartnotes.stores.jobs import held_by, info_of, queued_row
+from smartnotes.stores.jobrows import held_by, info_of, queued_row
 from smartnotes.stores.tables import jobs
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from smartnotes.core.errors import NotFound
 from smartnotes.core.events import Progress
-from smartnotes.core.jobs import MAX_ATTEMPTS, Claim, JobError, JobInfo, JobState, Queue, check_move, queue_of
+from smartnotes.core.jobs import Claim, JobError, JobInfo, JobState, Queue, check_move
 from smartnotes.stores.database import Database
-from smartnotes.stores.holders import is_dead, this_process
+from smartnotes.stores.jobrows import drop_parts, held_by, is_free, queued_row, take
+from smartnotes.stores.jobrows import info_of as info_of
 from smartnotes.stores.tables import jobs
 
 
@@ -29,7 +30,7 @@ class SqlJobs:
         with self._database.write() as connection:
             old = connection.execute(sa.select(jobs).where(self._one(job.id)).with_for_update()).one_or_none()
             if old is not None and not JobState(old.state).final:
-                return _info(old)
+                return info_of(old)
             if old is not None:
                 # The token goes on counting, so that a worker that held the old row still cannot write.
                 row["token"] = old.token
@@ -41,20 +42,20 @@ class SqlJobs:
     def get(self, job_id: str) -> JobInfo:
         """Return a job. Raises `NotFound`."""
         with self._database.read() as connection:
-            return _info(self._row(connection, job_id))
+            return info_of(self._row(connection, job_id))
 
     def all(self, *, limit: int = 100) -> list[JobInfo]:
         """Return jobs, newest first."""
         mine = (jobs.c.owner == self._owner) & (jobs.c.parent == "")
         chosen = sa.select(jobs).where(mine).order_by(jobs.c.created_at.desc()).limit(limit)
         with self._database.read() as connection:
-            return [_info(row) for row in connection.execute(chosen)]
+            return [info_of(row) for row in connection.execute(chosen)]
 
     def claim(self, job_id: str, *, now: datetime, lease_s: float) -> Claim | None:
         """Take a job; see `JobStore.claim`."""
         with self._database.write() as connection:
             row = self._row(connection, job_id, lock=True)
-            return _take(connection, row, now=now, lease_s=lease_s) if _free(row, now=now) else None
+            return take(connection, row, now=now, lease_s=lease_s) if is_free(row, now=now) else None
 
     def renew(self, claim: Claim, *, now: datetime, lease_s: float, progress: Progress | None = None) -> bool:
         """Prolong the lease; see `JobStore.renew`."""
@@ -90,7 +91,7 @@ class SqlJobs:
                 cancelled = {"state": JobState.CANCELLED.value, "lease_until": None}
                 connection.execute(jobs.update().where(self._one(job_id)).values(cancelled))
                 drop_parts(connection, job_id)
-            return _info(self._row(connection, job_id))
+            return info_of(self._row(connection, job_id))
 
     def _one(self, job_id: str) -> sa.ColumnElement[bool]:
         return (jobs.c.id == job_id) & (jobs.c.owner == self._owner)
@@ -159,7 +160,7 @@ class SqlJobQueue:
                 row = connection.execute(first.with_for_update(skip_locked=True)).one_or_none()
                 if row is None:
                     return None
-                claim = _take(connection, row, now=now, lease_s=lease_s)
+                claim = take(connection, row, now=now, lease_s=lease_s)
             if claim is not None:
                 return _taken(row, claim)
             if not row.parent:
@@ -171,7 +172,7 @@ class SqlJobQueue:
             row = connection.execute(
                 sa.select(jobs).where(jobs.c.id == job_id, _ready(now)).with_for_update(skip_locked=True)
             ).one_or_none()
-            claim = _take(connection, row, now=now, lease_s=lease_s) if row is not None else None
+            claim = take(connection, row, now=now, lease_s=lease_s) if row is not None else None
             return _taken(row, claim) if row is not None and claim is not None else None
 
     def requeue(self, claim: Claim, *, not_before: datetime, error: JobError | None, counts: bool = True) -> bool:
@@ -214,7 +215,7 @@ class SqlJobQueue:
         """Put running jobs whose lease has ended, or whose process is known to be dead, back into the queue."""
         running = sa.select(jobs).where(jobs.c.state == JobState.RUNNING.value)
         with self.database.read() as connection:
-            lost = [row for row in connection.execute(running) if _free(row, now=now)]
+            lost = [row for row in connection.execute(running) if is_free(row, now=now)]
         back = []
         for row in lost:
             same = (jobs.c.id == row.id) & (jobs.c.state == row.state) & (jobs.c.token == row.token)
@@ -238,34 +239,6 @@ class SqlJobQueue:
 _RANK = sa.case({queue.value: place for place, queue in enumerate(Queue)}, value=jobs.c.queue, else_=len(Queue))
 
 
-def queued_row(job: JobInfo, *, owner: str, parent: str = "") -> dict[str, object]:
-    """Return the row of a queued job, or of a part of another."""
-    row = job.model_dump(include={"id", "kind", "request", "created_at", "request_id"})
-    return row | {
-        "owner": owner,
-        "queue": queue_of(job.kind).value,
-        "parent": parent,
-        "state": JobState.QUEUED.value,
-        "token": 0,
-        "holder": "",
-    }
-
-
-def drop_parts(connection: sa.Connection, job_id: str) -> None:
-    """Forget the parts of a job; those who work on them notice at their next heartbeat."""
-    connection.execute(jobs.delete().where(jobs.c.parent == job_id))
-
-
-def held_by(claim: Claim) -> sa.ColumnElement[bool]:
-    """Return the condition that a claim still stands."""
-    return (jobs.c.state == JobState.RUNNING.value) & (jobs.c.token == claim.token)
-
-
-def info_of(row: sa.Row[tuple[object, ...]]) -> JobInfo:
-    """Return a row of the table `jobs` as a value."""
-    return _info(row)
-
-
 def _taken(row: sa.Row[tuple[object, ...]], claim: Claim) -> Taken:
     return Taken(row.owner, claim, row.parent, Queue(row.queue), row.carried)
 
@@ -273,47 +246,3 @@ def _taken(row: sa.Row[tuple[object, ...]], claim: Claim) -> Taken:
 def _ready(now: datetime) -> sa.ColumnElement[bool]:
     waited = jobs.c.lease_until.is_(None) | (jobs.c.lease_until <= now)
     return (jobs.c.state == JobState.QUEUED.value) & waited
-
-
-def _free(row: sa.Row[tuple[object, ...]], *, now: datetime) -> bool:
-    if row.state == JobState.RUNNING:
-        return row.lease_until is None or row.lease_until <= now or is_dead(row.holder)
-    return bool(row.state == JobState.QUEUED)
-
-
-def _take(connection: sa.Connection, row: sa.Row[tuple[object, ...]], *, now: datetime, lease_s: float) -> Claim | None:
-    """Claim a locked row that is free; None, and the job is dead, where it was claimed too often."""
-    one = jobs.c.id == row.id
-    if row.tries >= MAX_ATTEMPTS:
-        died = row.error or JobError(code="error", message=f"Gave up after {row.attempts} attempts.").model_dump_json()
-        dead = {"state": JobState.DEAD.value, "error": died, "lease_until": None}
-        connection.execute(jobs.update().where(one).values(dead))
-        drop_parts(connection, row.id)
-        return None
-    claimed: dict[str, object] = {
-        "state": JobState.RUNNING.value,
-        "attempts": row.attempts + 1,
-        "tries": row.tries + 1,
-        "token": row.token + 1,
-        "holder": this_process(),
-        "lease_until": now + timedelta(seconds=lease_s),
-    }
-    connection.execute(jobs.update().where(one).values(claimed))
-    job = _info(connection.execute(sa.select(jobs).where(one)).one())
-    return Claim(job=job, token=row.token + 1, tries=row.tries + 1)
-
-
-def _info(row: sa.Row[tuple[object, ...]]) -> JobInfo:
-    return JobInfo(
-        id=row.id,
-        kind=row.kind,
-        state=JobState(row.state),
-        request=row.request,
-        result=row.result,
-        progress=Progress.model_validate_json(row.progress) if row.progress else None,
-        attempts=row.attempts,
-        error=JobError.model_validate_json(row.error) if row.error else None,
-        created_at=row.created_at,
-        lease_until=row.lease_until,
-        request_id=row.request_id,
-    )
