@@ -32,6 +32,7 @@ LISTS = frozenset(
         "reading.layout_labels",
         "server.cors_origins",
         "server.trusted_hosts",
+        "server.trusted_proxies",
         "server.previous_secrets",
         "database.replicas",
     }
@@ -128,7 +129,8 @@ class ServerSettings(Value):
     `audit_days`.
     `password_cost` is bcrypt's: each step up doubles the work of signing in, and of guessing. A user may make
     `requests_per_minute`. `cors_origins` are
-    the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all). A file
+    the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all),
+    `trusted_proxies` the addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. A file
     may have `upload_bytes`, everything a user keeps `quota_bytes`. `jobs` is how many jobs a server that is one process
     works on at a time. `log_format` is how the log is written. Durations are in seconds.
     """
@@ -145,6 +147,7 @@ class ServerSettings(Value):
     audit_days: Annotated[int, Field(ge=1, le=3660)] = 180
     cors_origins: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     upload_bytes: Annotated[int, Field(ge=1)] = 1024**3
     quota_bytes: Annotated[int, Field(ge=1)] = 20 * 1024**3
     jobs: Annotated[int, Field(ge=1, le=64)] = 2

@@ -43,7 +43,8 @@ def serve(
     app = application.create_app(settings, home=home)
     where, number = host or settings.server.host, port or settings.server.port
     say(f"Serving {home} at http://{where}:{number} (stop with Ctrl-C).")
-    uvicorn.run(app, host=where, port=number, log_config=None)
+    trusted = list(settings.server.trusted_proxies)
+    uvicorn.run(app, host=where, port=number, log_config=None, proxy_headers=bool(trusted), forwarded_allow_ips=trusted)
 
 
 def worker(

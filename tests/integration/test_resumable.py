@@ -181,12 +181,13 @@ def test_a_browser_of_another_page_may_upload_where_that_is_allowed(tmp_path):
 
 
 @contextlib.contextmanager
-def gateway_process(home: Path, port: int):
+def gateway_process(home: Path, port: int, **variables: str):
     """The real server in a process of its own, which can be killed."""
     environment = os.environ | {
         "SMARTNOTES_HOME": str(home),
         "SMARTNOTES_SERVER__PASSWORD_COST": "4",
         "SMARTNOTES_LLM__ENGINE": "none",
+        **variables,
     }
     serve = [sys.executable, "-m", "smartnotes", "serve", "--embedded", "--port", str(port)]
     process = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -253,3 +254,12 @@ def test_an_upload_survives_a_gateway_that_is_killed(tmp_path, monkeypatch):
         assert (home / "server" / "blobs" / blob[:2] / blob).read_bytes() == data
         jobs[0].cancel()
         notebook.close()
+
+
+@pytest.mark.parametrize(("trusted", "believed"), [("", False), ("192.0.2.1", False), ("192.0.2.1,127.0.0.1", True)])
+def test_what_a_proxy_says_is_believed_from_listed_addresses_only(tmp_path, trusted, believed):
+    port = free_port()
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7"}
+    with gateway_process(tmp_path, port, SMARTNOTES_SERVER__TRUSTED_PROXIES=trusted):
+        answer = httpx2.get(f"http://127.0.0.1:{port}/livez", headers=said)
+    assert ("strict-transport-security" in answer.headers) is believed
