@@ -161,7 +161,7 @@ class Person:
                 self.upload(f"{number}.md", a_note(self.name, number))
             else:
                 self.make(number)
-            over.wait(chance.uniform(1.0, 2.0))
+            over.wait(chance.uniform(2.0, 3.5))
 
 
 def a_note(owner: str, number: int) -> bytes:
