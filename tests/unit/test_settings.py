@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartnotes import settings as module
+from smartnotes.settings import sources as module
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.options import OcrMode
 from smartnotes.settings import data_home, load_settings

@@ -1,31 +1,16 @@
-"""Settings of a process and where each came from.
-
-Order, strongest first: an override (a command-line flag), the environment (``SMARTNOTES_SECTION__KEY``),
-``smartnotes.toml`` in the working folder, the user's ``config.toml``, the default. Unknown keys are errors.
-`SMARTNOTES_HOME` moves the data folder.
-"""
+"""The settings themselves: a value for each section, and what holds for some of them by name."""
 
 from __future__ import annotations
 
-import os
-import tomllib
-from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from smartnotes.core.accounts import RegistrationMode
-from smartnotes.core.errors import SettingsError
 from smartnotes.core.model import Value
 from smartnotes.core.options import IngestOptions, Isolation, LayoutEngine, Limits, LocalModels, OcrMode
 
-ENVIRONMENT = "SMARTNOTES_"
-PROJECT_FILE = "smartnotes.toml"
-RESERVED = frozenset({"SMARTNOTES_HOME", "SMARTNOTES_SERVER", "SMARTNOTES_TOKEN"})
-"""Variables that are no settings: the data folder, the server that commands use, a personal API token for it."""
 LISTS = frozenset(
     {
         "reading.languages",
@@ -232,115 +217,3 @@ class Settings(Value):
     def local_models(self) -> LocalModels:
         """Return the files on this machine that reading may use."""
         return LocalModels(**self.reading.model_dump(include=set(LocalModels.model_fields)))
-
-
-class Origin(NamedTuple):
-    """A setting's dotted name, its value as text and where it came from."""
-
-    name: str
-    value: str
-    source: str
-
-
-class Loaded(NamedTuple):
-    """Settings with the origin of every one of them, and the data folder."""
-
-    settings: Settings
-    origins: tuple[Origin, ...]
-    home: Path
-
-
-def data_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder that holds notebooks: `SMARTNOTES_HOME`, or the platform's user data folder."""
-    chosen = environ.get("SMARTNOTES_HOME", "").strip()
-    return (
-        Path(chosen).expanduser().absolute() if chosen else platformdirs.user_data_path("smartnotes", appauthor=False)
-    )
-
-
-def user_file() -> Path:
-    """Return the user's settings file."""
-    return platformdirs.user_config_path("smartnotes", appauthor=False) / "config.toml"
-
-
-def load_settings(
-    *, environ: Mapping[str, str] = os.environ, folder: Path | None = None, overrides: Mapping[str, str] | None = None
-) -> Loaded:
-    """Read every source and return the settings. Raises `SettingsError` for unknown keys and bad values.
-
-    `overrides` maps dotted names ("llm.model") to text, as flags give it.
-    """
-    layers: list[tuple[str, Mapping[str, object]]] = [
-        (str(user_file()), _from_file(user_file())),
-        (PROJECT_FILE, _from_file((folder or Path.cwd()) / PROJECT_FILE)),
-        ("environment", _from_environment(environ)),
-        ("command line", overrides or {}),
-    ]
-    merged: dict[str, dict[str, object]] = {}
-    came_from: dict[str, str] = {}
-    known = set(_flatten(Settings().model_dump(mode="json")))
-    for source, values in layers:
-        for name, value in values.items():
-            if name not in known:
-                raise SettingsError(
-                    f"There is no setting {name!r} ({source}).", hint="smartnotes config show lists all settings."
-                )
-            section, _, key = name.partition(".")
-            merged.setdefault(section, {})[key] = _split(value) if name in LISTS else value
-            came_from[name] = source
-    try:
-        settings = Settings.model_validate(merged)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"][:2])
-        raise SettingsError(
-            f"The setting {name} has a bad value ({came_from.get(name, 'default')}): {first['msg']}."
-        ) from error
-    return Loaded(settings, _origins(settings, came_from), data_home(environ))
-
-
-def _origins(settings: Settings, came_from: Mapping[str, str]) -> tuple[Origin, ...]:
-    shown = _flatten(settings.model_dump(mode="json"))
-    return tuple(Origin(name, _shown(name, value), came_from.get(name, "default")) for name, value in shown.items())
-
-
-def _shown(name: str, value: object) -> str:
-    return "(hidden)" if name in SECRETS and value else _text(value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return ",".join(str(part) for part in value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _from_file(path: Path) -> dict[str, object]:
-    try:
-        return _flatten(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for variable, value in environ.items():
-        if variable.startswith(ENVIRONMENT) and variable not in RESERVED:
-            section, separator, key = variable[len(ENVIRONMENT) :].lower().partition("__")
-            found[f"{section}.{key}" if separator else section] = value
-    return found
-
-
-def _flatten(nested: Mapping[str, object]) -> dict[str, object]:
-    flat: dict[str, object] = {}
-    for section, values in nested.items():
-        if isinstance(values, Mapping):
-            flat.update({f"{section}.{key}": value for key, value in values.items()})
-        else:
-            flat[section] = values
-    return flat
