@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from smartnotes.settings import sources as module
 from smartnotes.core.errors import SettingsError
 from smartnotes.core.options import OcrMode
 from smartnotes.settings import data_home, load_settings
+from smartnotes.settings import sources as module
 
 
 @pytest.fixture
