@@ -152,7 +152,12 @@ async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     return answer(_problem(422, errors.OptionsError.code, message, request_id=request_id_of(request)))
 
 
-_HTTP_CODES = {404: errors.NotFound.code, 413: errors.TooLarge.code, 415: errors.UnsupportedFormat.code}
+_HTTP_CODES = {
+    400: errors.InputError.code,
+    404: errors.NotFound.code,
+    413: errors.TooLarge.code,
+    415: errors.UnsupportedFormat.code,
+}
 _HTTP_MESSAGES = {404: "There is nothing at this address.", 405: "This address does not answer this method."}
 
 

@@ -91,7 +91,8 @@ class ChromaFolder:
         """Return (id, cosine distance), nearest first."""
         fits = json.dumps(where) if where else None
         with self._open_database() as bindings:
-            if not self._is_there(collection):
+            # Chroma 1.5.9 fails on a collection whose last vector went and whose index has left its cache.
+            if not self._is_there(collection) or not bindings.count(collection.id, _TENANT, _DATABASE):
                 return []
             answer = bindings.query(
                 collection.id, None, [vector.tolist()], limit, fits, None, ["distances"], _TENANT, _DATABASE

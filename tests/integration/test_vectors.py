@@ -140,6 +140,16 @@ def test_many_small_subjects_are_all_found_again(index: ChromaVectors) -> None:
         index.delete_subject(subject)
 
 
+def test_subjects_that_lost_all_their_lectures_are_no_hindrance(index: ChromaVectors) -> None:
+    for number in range(90):
+        index.upsert(f"sub_{number}", chunks=[chunk(number)], vectors=unit(0), model="m")
+    for number in range(0, 90, 2):
+        index.keep_only(f"sub_{number}", lecture_id="lec_a", chunk_ids=())
+    mine = ChunkFilter(tuple(f"sub_{number}" for number in range(90)))
+    for _ in range(2):
+        assert len(index.search(unit(0)[0], chosen=mine, limit=100)) == 45
+
+
 def test_a_search_beside_writes_finds_what_was_there_before(index: ChromaVectors) -> None:
     over = threading.Event()
 
