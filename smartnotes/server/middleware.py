@@ -44,6 +44,8 @@ ID_HEADER = b"x-request-id"
 NO_ROUTE = "-"
 PROBES = frozenset({"/livez", "/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines; a line for each that went well would bury the others."""
+TURNED_AWAY = {"type": "websocket.close", "code": 1008}
+"""Before a WebSocket is accepted this is an answer 403."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
@@ -64,11 +66,12 @@ class Envelope:
         request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
         REQUEST_ID.set(request_id)
+        known = self._knows(headers.get("host", ""))
         if scope["type"] == "websocket":
-            await self._app(scope, receive, send)
+            await (self._app(scope, receive, send) if known else send(TURNED_AWAY))
             return
         exchange = _Exchange(scope, send, request_id)
-        if not self._knows(headers.get("host", "")):
+        if not known:
             await self._refuse(exchange, scope, receive)
         else:
             await self._handle(exchange, scope, receive, headers)

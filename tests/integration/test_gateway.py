@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from smartnotes.core.errors import SettingsError
 from smartnotes.server.app import create_app
@@ -267,7 +268,11 @@ def test_other_hosts_and_other_pages_are_refused(tmp_path):
     app = create_app(
         settings(trusted_hosts=["notes.example.org"], cors_origins=["https://study.example.org"]), home=tmp_path
     )
-    assert_problem(TestClient(app, base_url="http://evil.example.org").get("/livez"), 400, "input")
+    stranger = TestClient(app, base_url="http://evil.example.org")
+    assert_problem(stranger.get("/livez"), 400, "input")
+    with pytest.raises(WebSocketDisconnect) as closed, stranger.websocket_connect(f"{API}/ws/me"):
+        pass
+    assert closed.value.code == 1008
     client = TestClient(app, base_url="http://notes.example.org")
     asked = {"Access-Control-Request-Method": "GET"}
     allowed = client.options(f"{API}/subjects", headers=asked | {"Origin": "https://study.example.org"})

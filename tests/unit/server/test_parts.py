@@ -50,9 +50,7 @@ def end(number, state=JobState.DONE, *, read=0, warnings=(), error=None):
 
 
 def helpers(parts, *, idle=3):
-    return PageHelpers(
-        parts, job=JOB, work=WORK, ring=lambda _: None, idle=lambda: idle, join=parts.step, look_s=0.0
-    )
+    return PageHelpers(parts, job=JOB, work=WORK, ring=lambda _: None, idle=lambda: idle, join=parts.step, look_s=0.0)
 
 
 def test_pages_are_split_so_that_all_readers_end_together():
