@@ -70,15 +70,17 @@ def _choice(question: Question, given: str, vocabulary: AbstractSet[str]) -> tup
 
 def _option(options: Sequence[str], given: str, vocabulary: AbstractSet[str]) -> str | None:
     """Return the option that is meant by its words, its letter (A, B, ...) or its number (1, 2, ...)."""
-    if given in options:
-        return given
-    for option in options:
-        if _plain(option) == _plain(given):
-            return option
+    for same in (str, _bare):
+        for option in options:
+            if same(option) == same(given):
+                return option
     letter, number = _LETTER.fullmatch(given), _NUMBER.fullmatch(given)
     place = ord(letter[1].lower()) - ord("a") if letter else int(number[1]) - 1 if number else -1
     if letter or number:
         return options[place] if 0 <= place < len(options) else None
+    for option in options:
+        if _plain(option) == _plain(given):
+            return option
     near = [option for option in options if _match(given, option, vocabulary) is not None]
     return near[0] if len(near) == 1 else None
 
@@ -126,6 +128,11 @@ def _match(given: str, answer: str, vocabulary: AbstractSet[str]) -> str | None:
             return f"A slip of spelling: “{answer}”."
         return "" if theirs == ours else f"Another form of “{answer}”."
     return None
+
+
+def _bare(text: str) -> str:
+    """Return the text folded, without outer punctuation; signs alone stay as they are."""
+    return fold(text).strip(_OUTER) or text
 
 
 def _plain(text: str) -> str:

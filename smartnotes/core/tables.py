@@ -64,7 +64,7 @@ class Table(NamedTuple):
 
 
 def split_row(line: str) -> tuple[str, ...]:
-    """Return the cells of a line."""
+    """Return the cells of a line: between tabs, or as people type tables, between vertical bars."""
     cells = line.split("\t") if "\t" in line else f" {line} ".split(DIVIDER)
     return tuple(cell.strip() for cell in cells)
 
@@ -77,7 +77,7 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
 
 def table_rows(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the cells of a table's text, rows of one length: shorter ones end in empty cells."""
-    rows = [split_row(line) for line in text.split("\n") if line.strip()]
+    rows = [tuple(cell.strip() for cell in line.split("\t")) for line in text.split("\n") if line.strip()]
     most = max((len(row) for row in rows), default=0)
     return tuple(row + ("",) * (most - len(row)) for row in rows)
 

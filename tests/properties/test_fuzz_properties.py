@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from smartnotes.core.errors import InputError
@@ -107,6 +107,7 @@ def test_cleaning_keeps_spans_in_the_text_and_chunks_quote_it(pages: list[Page])
         assert chunk.text.strip()
 
 
+@example(rows=[["|"]])
 @given(rows=st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=5), max_size=6))
 def test_cells_survive_the_text_of_a_table(rows: list[list[str]]) -> None:
     kept = [[" ".join(cell.split()) for cell in row] for row in rows if any(row)]

@@ -104,6 +104,11 @@ def test_an_option_is_meant_by_its_words_letter_or_number(given, chosen):
     assert (found.given, found.right) == (chosen, chosen == "Heap")
 
 
+def test_a_letter_is_no_option_that_only_lacks_its_article():
+    question = a_question("A b", kind=QuestionKind.MULTIPLE_CHOICE, options=("A b", "Other"))
+    assert grade(question, "B").given == "Other"
+
+
 @pytest.mark.parametrize("given", ["z", "9", "tree"])
 def test_what_is_no_option_is_said_so(given):
     found = grade(a_question("Heap", kind=QuestionKind.MULTIPLE_CHOICE, options=OPTIONS), given)
