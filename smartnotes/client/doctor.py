@@ -101,7 +101,7 @@ def _language_model(settings: Settings) -> Check:
         return Check(name="language model", ok=False, detail=error.message, hint=error.hint or "", required=False)
     if llm is None:
         detail = f"none at {settings.llm.host}; answers use the notes' own words"
-        hint = f"For written answers install Ollama and run: smartnotes model pull {settings.llm.model}"
+        hint = f"For written answers install Ollama and run: ollama pull {settings.llm.model}"
         return Check(name="language model", ok=True, detail=detail, hint=hint, required=False)
     return Check(name="language model", ok=True, detail=llm.name, required=False)
 

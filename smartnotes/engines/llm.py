@@ -123,7 +123,7 @@ class OllamaLlm:
 
     def _response_error(self, said: str, status: int) -> EngineError | NotFound | Unavailable:
         if status == 404 or "not found" in said:
-            return NotFound(f"Ollama has no model {self.name}.", hint=f"smartnotes model pull {self.name}")
+            return NotFound(f"Ollama has no model {self.name}.", hint=f"ollama pull {self.name}")
         if status in (502, 503, 504):
             return Unavailable(f"Ollama at {self._host} is busy: {said}.", hint="Try again in a moment.")
         return EngineError(f"Ollama failed: {said}.")
