@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from smartnotes.client.localjob import now
 from smartnotes.core.errors import Unavailable
 from smartnotes.core.jobs import JobState
 from smartnotes.core.options import IngestOptions
@@ -28,6 +29,7 @@ from smartnotes.server.sealing import Seal
 from smartnotes.server.tasks import Tasks
 from smartnotes.stores.database import Database
 from smartnotes.stores.jobs import SqlJobQueue
+from smartnotes.stores.workers import SqlWorkers
 from tests.chaos import services
 from tests.chaos.worker import POISON, SECRET
 
@@ -163,17 +165,24 @@ def test_no_job_is_lost_and_none_is_done_twice_while_everything_is_killed(storm)
     assert {name for (name,) in storm.rows("SELECT name FROM effects")} == done
 
 
+def wait_until(holds, *, timeout_s=30.0):
+    until = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 def _work(job):
     return IngestWork.model_validate_json(job.request)
 
 
 def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_ends_well(storm):
+    workers = SqlWorkers(storm.database)
+    # One that is told to stop while Python still starts has no job to put back, and is simply ended by the signal.
+    wait_until(lambda: len(workers.all(now=now())) == WORKERS)
     for number in range(30):
         storm.tasks.submit("ann", work(number))
-    deadline = time.monotonic() + 20
-    while not any(job.state is JobState.RUNNING for job in storm.tasks.all("ann")):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: any(job.state is JobState.RUNNING for job in storm.tasks.all("ann")))
     assert [worker.end() for worker in storm.workers] == [0] * WORKERS
     jobs = storm.tasks.all("ann")
     assert {job.state for job in jobs} <= {JobState.QUEUED, JobState.DONE}

@@ -460,10 +460,12 @@ def keep_a_lecture(server, user_id):
 
 
 def rows_by_table(server):
+    """Count the rows of all tables but those in which the server itself says now and then that it is there."""
     with server.app.state.gateway.database.read() as connection:
         return {
             table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
             for table in metadata.sorted_tables
+            if table.name not in ("workers", "leases")
         }
 
 
