@@ -138,9 +138,13 @@ class ScriptedLlm:
 
     name = "scripted"
 
-    def __init__(self, *replies: str | Exception) -> None:
+    def __init__(self, *replies: str | Exception, context: int = 8_192) -> None:
         self.replies = list(replies)
         self.prompts: list[str] = []
+        self.context = context
+
+    def context_tokens(self) -> int:
+        return self.context
 
     def stream(
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None

@@ -14,7 +14,8 @@
     │   └── InProgress              the same is being done at this moment
     ├── EngineError                 an engine (OCR, model, reader) failed
     │   ├── EngineTimeout
-    │   └── BadModelOutput
+    │   ├── BadModelOutput
+    │   └── PromptTooLong           a prompt is longer than the model's context
     ├── EngineMissing               an optional part is not installed
     ├── Unavailable                 server, database or model cannot be reached
     ├── AccessDenied                not allowed
@@ -132,6 +133,13 @@ class BadModelOutput(EngineError):
     """A language model's output could not be used, even after one retry."""
 
     code = "bad_model_output"
+
+
+class PromptTooLong(EngineError):
+    """A prompt, with the room its reply needs, is longer than the model's context."""
+
+    code = "prompt_too_long"
+    retryable = False
 
 
 class EngineMissing(SmartNotesError):

@@ -7,6 +7,7 @@ Unless a docstring says otherwise an engine may be called from one thread at a t
 
 from __future__ import annotations
 
+from smartnotes.core.ports.engines import CutOff as CutOff
 from smartnotes.core.ports.engines import Embedder as Embedder
 from smartnotes.core.ports.engines import Engines as Engines
 from smartnotes.core.ports.engines import LayoutDetector as LayoutDetector

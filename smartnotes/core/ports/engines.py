@@ -141,17 +141,28 @@ class TokenEncoder(Protocol):
         ...
 
 
+class CutOff(str):
+    """The last piece of a reply that reached `max_tokens` before its end: "", told from others by its class."""
+
+    __slots__ = ()
+
+
 class Llm(Protocol):
     """A language model."""
 
     name: str
+
+    def context_tokens(self) -> int:
+        """Return how many tokens prompt and reply may have together. Raises as `stream`."""
+        ...
 
     def stream(
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
     ) -> Iterator[str]:
         """Yield pieces of the reply as they are written; JSON that fits `schema` where one is given.
 
-        Raises `Unavailable` (not reachable), `NotFound` (no such model), `EngineError`.
+        A reply that was cut off at `max_tokens` ends with a `CutOff`. Raises `Unavailable` (not reachable), `NotFound`
+        (no such model), `PromptTooLong` (before anything is written: no part of a prompt is left out), `EngineError`.
         """
         ...
 
