@@ -9,8 +9,10 @@ from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING, Any
 
-from smartnotes.core.errors import EngineError, EngineMissing, NotFound
-from smartnotes.engines.openai_llm import chat_request, failed, piece_of
+from smartnotes.core.errors import EngineError, EngineMissing
+from smartnotes.engines.gguf_file import read_gguf
+from smartnotes.engines.openai_errors import said_instead
+from smartnotes.engines.openai_llm import chat_request, has_ended, piece_of
 
 if TYPE_CHECKING:
     from xllamacpp import Server
@@ -24,8 +26,8 @@ Event = Mapping[str, Any] | BaseException | None
 class GgufLlm:
     """A model in a file. It is loaded on first use and stays loaded; threads may share it and take turns.
 
-    `context` is in tokens; a longer prompt is an `EngineError`, for nothing is cut off silently. One thread is the
-    default: on busy cores two are slower than one.
+    `context` is in tokens, less where the model was made for less; a longer prompt is a `PromptTooLong`, for nothing is
+    cut off silently. One thread is the default: on busy cores two are slower than one.
     """
 
     def __init__(self, file: Path, *, threads: int = 1, context: int = 8_192) -> None:
@@ -36,13 +38,17 @@ class GgufLlm:
         self._server: Server | None = None
         self._loading = threading.Lock()
 
+    def context_tokens(self) -> int:
+        """Return how many tokens prompt and reply may have together; reads the file's first bytes."""
+        return min(self._context, read_gguf(self._file).context or self._context)
+
     def stream(
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
     ) -> Iterator[str]:
         """Yield pieces of the reply as they are written; JSON that fits `schema` where one is given.
 
         A caller that stops reading stops the model too. Raises `EngineMissing` (no xllamacpp), `NotFound` (no file),
-        `EngineError` (no model in it, prompt too long).
+        `PromptTooLong`, `EngineError` (no model in it, not enough memory).
         """
         server = self._load()
         events: Queue[Event] = Queue()
@@ -69,10 +75,14 @@ class GgufLlm:
             worker.join()
 
     def _pieces(self, events: Queue[Event]) -> Iterator[str]:
+        ended = False
         while (event := events.get()) is not None:
             if isinstance(event, BaseException):
-                raise EngineError(f"{self.name} failed: {event}.") from event
+                raise said_instead(self.name, str(event)) from event
             yield from piece_of(event, model=self.name)
+            ended = ended or has_ended(event)
+        if not ended:
+            raise EngineError(f"{self.name} broke off in the middle of its reply.", hint="Try again.")
 
     def _load(self) -> Server:
         with self._loading:
@@ -81,8 +91,7 @@ class GgufLlm:
             return self._server
 
     def _loaded(self) -> Server:
-        if not self._file.is_file():
-            raise NotFound(f"There is no model file {self._file}.", hint="Set llm.file to a .gguf file.")
+        context = self.context_tokens()  # reads the file, so that llama.cpp only gets one that is of its kind
         try:
             from xllamacpp import CommonParams, Server  # noqa: PLC0415 - 100 MB, loaded with the first question
         except ImportError as error:
@@ -91,7 +100,7 @@ class GgufLlm:
             ) from error
         parameters = CommonParams()
         parameters.model.path = str(self._file)
-        parameters.n_ctx = self._context
+        parameters.n_ctx = context
         parameters.n_parallel = 1
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = self._threads
         parameters.verbosity = _SILENT
@@ -101,4 +110,4 @@ class GgufLlm:
         try:
             return Server(parameters)
         except (RuntimeError, ValueError) as error:
-            raise failed(self.name, f"{self._file} cannot be loaded ({error})") from error
+            raise said_instead(self.name, f"{self._file} cannot be loaded ({error})") from error

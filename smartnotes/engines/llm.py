@@ -5,145 +5,114 @@ The API is described at https://github.com/ollama/ollama/blob/main/docs/api.md.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from contextlib import AbstractContextManager, closing
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smartnotes.core.errors import EngineError, EngineMissing, EngineTimeout, NotFound, Unavailable
-from smartnotes.core.wording import estimated_tokens
+from smartnotes.core.errors import EngineError, PromptTooLong
+from smartnotes.core.ports import CutOff
+from smartnotes.core.promptsize import prompt_tokens
+from smartnotes.engines.ollama_errors import SILENT_S, ollama_client, ollama_errors
+from smartnotes.engines.ollama_errors import listens as listens
 
 if TYPE_CHECKING:
-    from ollama import Client
+    from ollama import ChatResponse, Client
 
-_CONNECT_S = 5.0
-_SILENT_S = 300.0
-"""The longest wait for the next piece: a large model takes minutes to load, and to read a long prompt on a CPU."""
-_DEFAULT_PORT = 11434
-_LISTEN_S = 0.25
-_SMALLEST_CONTEXT = 2048
-_TOKEN_MARGIN = 1.3
-"""A model's tokens for each one `estimated_tokens` counts, at most, for English."""
+_SMALLEST_CONTEXT = 4096
+"""What Ollama takes where nothing is asked for: another size makes it load the model again."""
+_UNKNOWN_CONTEXT = 4096
+"""Taken for a model that does not say what it holds."""
+
+
+class _Known(NamedTuple):
+    """What /api/show says of a model: the longest context in tokens (0: not told), and whether it thinks first."""
+
+    context: int
+    thinks: bool
 
 
 class OllamaLlm:
     """A model that an Ollama server runs. May be called from several threads.
 
     `host` is "http://name:port". The context is made as large as the prompt needs, for Ollama cuts off without a word
-    what does not fit; a prompt beyond what the model can hold is an `EngineError`. The model stays loaded for
-    `keep_alive_s` after a reply.
+    what does not fit; a prompt beyond what the model can hold is a `PromptTooLong`, and nothing is sent. The model
+    stays loaded for `keep_alive_s` after a reply. Between two pieces of a reply may be `silent_s`, however long it is.
     """
 
-    def __init__(self, name: str, *, host: str, keep_alive_s: int = 600, silent_s: float = _SILENT_S) -> None:
+    def __init__(self, name: str, *, host: str, keep_alive_s: int = 600, silent_s: float = SILENT_S) -> None:
         self.name = name
         self._host = host
         self._keep_alive_s = keep_alive_s
         self._silent_s = silent_s
-        self._context_length: int | None = None
+        self._known: _Known | None = None
+
+    def context_tokens(self) -> int:
+        """Return how many tokens prompt and reply may have together; asks the server once."""
+        if self._known is None:
+            with self._translated(), ollama_client(self._host, silent_s=self._silent_s) as client:
+                self._known = self._ask_about(client)
+        return self._known.context or _UNKNOWN_CONTEXT
 
     def stream(
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
     ) -> Iterator[str]:
         """Yield pieces of the reply as they are written; JSON that fits `schema` where one is given.
 
-        Raises `Unavailable` (not running), `NotFound` (model not pulled), `EngineTimeout`, `EngineError`.
+        Raises `Unavailable` (not running, busy), `NotFound` (model not pulled), `PromptTooLong`, `EngineTimeout`,
+        `EngineError` (also where the reply breaks off: what came until then is no reply).
         """
-        with self._translated(), self._client() as client:
-            options = {
-                "temperature": 0,
-                "seed": 0,
-                "num_predict": max_tokens,
-                "num_ctx": self._context(client, system + prompt, max_tokens),
-            }
-            messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt}]
+        with self._translated(), ollama_client(self._host, silent_s=self._silent_s) as client:
+            if self._known is None:
+                self._known = self._ask_about(client)
+            context = self._context(prompt_tokens(prompt, system=system, max_tokens=max_tokens))
             parts = client.chat(
                 model=self.name,
-                messages=messages,
+                messages=[{"role": "system", "content": system}, {"role": "user", "content": prompt}],
                 stream=True,
+                # a model that thinks aloud first would spend the reply's tokens on it
+                think=False if self._known.thinks else None,
                 format=dict(schema) if schema is not None else None,
-                options=options,
+                options={"temperature": 0, "seed": 0, "num_predict": max_tokens, "num_ctx": context},
                 keep_alive=self._keep_alive_s,
             )
             # closed early when the caller stops reading, which ends the work on the server too
             with closing(parts):
-                for part in parts:
-                    if part.message.content:
-                        yield part.message.content
+                yield from self._pieces(parts, context=context)
 
-    def _context(self, client: Client, text: str, max_tokens: int) -> int:
+    def _pieces(self, parts: Iterator[ChatResponse], *, context: int) -> Iterator[str]:
+        last: ChatResponse | None = None
+        for part in parts:
+            if part.message.content:
+                yield part.message.content
+            last = part
+        if last is None or not last.done:
+            raise EngineError(f"{self.name} broke off in the middle of its reply.", hint="Try again.")
+        if (last.prompt_eval_count or 0) >= context:
+            # our count was too small, and Ollama has left out the beginning
+            raise self._too_long(last.prompt_eval_count or 0, context)
+        if last.done_reason == "length":
+            yield CutOff()
+
+    def _ask_about(self, client: Client) -> _Known:
+        shown = client.show(self.name)
+        lengths = [value for key, value in (shown.modelinfo or {}).items() if key.endswith(".context_length")]
+        return _Known(int(lengths[0]) if lengths else 0, "thinking" in (shown.capabilities or ()))
+
+    def _context(self, needed: int) -> int:
         """Return the context to ask for: a power of two that holds prompt and reply, as far as the model goes."""
-        if self._context_length is None:
-            known = client.show(self.name).modelinfo or {}
-            lengths = [value for key, value in known.items() if key.endswith(".context_length")]
-            self._context_length = int(lengths[0]) if lengths else 0
-        needed = int(estimated_tokens(text) * _TOKEN_MARGIN) + max_tokens
-        if self._context_length and needed > self._context_length:
-            raise EngineError(
-                f"The prompt needs about {needed:,} tokens and {self.name} holds {self._context_length:,}.",
-                hint="Ask about fewer pages, or use a model with a longer context.",
-            )
+        most = self._known.context if self._known else 0
+        if most and needed > most:
+            raise self._too_long(needed, most)
         context = _SMALLEST_CONTEXT
         while context < needed:
             context *= 2
-        return min(context, self._context_length or context)
+        return min(context, most or context)
 
-    def _client(self) -> Client:
-        """Return a client for one reply: beside a model's thinking a new connection costs nothing."""
-        try:
-            import httpx  # noqa: PLC0415 - slow to import
-            from ollama import Client  # noqa: PLC0415 - slow to import
-        except ImportError as error:
-            raise EngineMissing("The ollama package is not installed.", hint="pip install ollama") from error
-        timeout = httpx.Timeout(self._silent_s, connect=_CONNECT_S)
-        # the environment's proxies are for other machines
-        return Client(self._host, timeout=timeout, trust_env=not _is_loopback(self._host))
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        import httpx  # noqa: PLC0415 - slow to import
-        from ollama import ResponseError  # noqa: PLC0415 - slow to import
-
-        try:
-            yield
-        except ResponseError as error:
-            raise self._response_error(error.error, error.status_code) from error
-        except httpx.ConnectTimeout as error:
-            raise self._not_running() from error
-        except httpx.TimeoutException as error:
-            raise EngineTimeout(
-                f"{self.name} was silent for {self._silent_s:.0f} s.", hint="Use a smaller model."
-            ) from error
-        except (httpx.ConnectError, ConnectionError) as error:
-            raise self._not_running() from error
-        except httpx.HTTPError as error:
-            raise EngineError(f"The connection to Ollama at {self._host} broke: {error}.") from error
-        except ValueError as error:
-            raise EngineError(f"What answers at {self._host} does not speak Ollama's language: {error}.") from error
-
-    def _response_error(self, said: str, status: int) -> EngineError | NotFound | Unavailable:
-        if status == 404 or "not found" in said:
-            return NotFound(f"Ollama has no model {self.name}.", hint=f"ollama pull {self.name}")
-        if status in (502, 503, 504):
-            return Unavailable(f"Ollama at {self._host} is busy: {said}.", hint="Try again in a moment.")
-        return EngineError(f"Ollama failed: {said}.")
-
-    def _not_running(self) -> Unavailable:
-        return Unavailable(
-            f"Ollama does not run at {self._host}.",
-            hint="Start it with `ollama serve`, or go on without a model: --model none.",
+    def _too_long(self, needed: int, most: int) -> PromptTooLong:
+        return PromptTooLong(
+            f"The prompt needs about {needed:,} tokens and {self.name} holds {most:,}.",
+            hint="Ask about fewer pages, or use a model with a longer context.",
         )
 
-
-def listens(host: str, *, timeout_s: float = _LISTEN_S) -> bool:
-    """Return whether anything accepts connections at "http://name:port"; takes at most about `timeout_s`."""
-    parts = urlsplit(host if "//" in host else f"//{host}")
-    try:
-        with socket.create_connection((parts.hostname or "localhost", parts.port or _DEFAULT_PORT), timeout=timeout_s):
-            return True
-    except (OSError, ValueError):
-        return False
-
-
-def _is_loopback(host: str) -> bool:
-    return urlsplit(host if "//" in host else f"//{host}").hostname in ("localhost", "127.0.0.1", "::1")
+    def _translated(self) -> AbstractContextManager[None]:
+        return ollama_errors(model=self.name, host=self._host, silent_s=self._silent_s)

@@ -1,7 +1,7 @@
 """Ollama: the connection, and what its errors are in our words.
 
-The API is described at https://github.com/ollama/ollama/blob/main/docs/api.md; errors are `{"error": "..."}`, as the body
-of an answer that is not 200 or, once a stream has begun, as a line of it.
+The API is described at https://github.com/ollama/ollama/blob/main/docs/api.md; errors are `{"error": "..."}`, as the
+body of an answer that is not 200 or, once a stream has begun, as a line of it.
 """
 
 from __future__ import annotations
@@ -79,15 +79,27 @@ def ollama_errors(*, model: str, host: str, silent_s: float = SILENT_S) -> Itera
 def ollama_refusal(said: str, *, status: int, model: str, host: str) -> EngineError | NotFound | Unavailable:
     """Return the error for what Ollama said; `status` is -1 in the middle of a stream."""
     words = " ".join(said.split())[:_SHOWN].rstrip(" .")
-    lower = words.lower()
+    known = _known_refusal(words, words.lower(), model)
+    if known is not None:
+        return known
+    if model and (status == 404 or "not found" in words.lower()):
+        return NotFound(f"Ollama has no model {model}.", hint=f"smartnotes model pull {model}")
+    where = shown_address(host)
+    if status in (401, 403):
+        return EngineError(f"Ollama at {where} refuses us: {words}.")
+    if status in (429, 502, 503, 504):
+        return Unavailable(f"Ollama at {where} is busy: {words}.", hint="Try again in a moment.")
+    return EngineError(f"Ollama failed: {words or f'it answered {status}'}.")
+
+
+def _known_refusal(words: str, lower: str, model: str) -> EngineError | NotFound | None:
+    """Return the error for words that say themselves what is wrong."""
     if "file does not exist" in lower or "pull model manifest" in lower:
         return NotFound(
             f"Ollama's library has no model {model}.", hint="Names are listed at https://ollama.com/library"
         )
     if any(sign in lower for sign in _DISK):
         return EngineError(f"Ollama's disk is full: {words}.", hint="Make room: ollama rm NAME deletes a model.")
-    if model and (status == 404 or "not found" in lower):
-        return NotFound(f"Ollama has no model {model}.", hint=f"smartnotes model pull {model}")
     if any(sign in lower for sign in _MEMORY):
         return EngineError(f"There is not enough memory for {model}: {words}.", hint="Use a smaller model.")
     if any(sign in lower for sign in _CONTEXT):
@@ -95,13 +107,9 @@ def ollama_refusal(said: str, *, status: int, model: str, host: str) -> EngineEr
             f"The text is longer than {model} can hold: {words}.",
             hint="Ask about fewer pages, or use a model with a longer context.",
         )
-    if status in (401, 403):
-        return EngineError(f"Ollama at {shown_address(host)} refuses us: {words}.")
-    if status in (429, 502, 503, 504):
-        return Unavailable(f"Ollama at {shown_address(host)} is busy: {words}.", hint="Try again in a moment.")
     if "does not support" in lower:
         return EngineError(f"{model} cannot do this: {words}.", hint="Use another model: smartnotes model list")
-    return EngineError(f"Ollama failed: {words or f'it answered {status}'}.")
+    return None
 
 
 def not_running(host: str) -> Unavailable:

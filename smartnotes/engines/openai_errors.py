@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from typing_extensions import override
+
 from smartnotes.core.addresses import is_loopback, shown_address
 from smartnotes.core.errors import (
     EngineError,
@@ -34,6 +36,7 @@ class Place(NamedTuple):
     api_key: str = ""
     section: str = "llm"
 
+    @override
     def __repr__(self) -> str:
         return f"Place({shown_address(self.base_url)})"
 

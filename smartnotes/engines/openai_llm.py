@@ -1,151 +1,214 @@
 """Language models at servers that speak OpenAI's chat API (llama-server, vLLM, LM Studio, OpenAI itself).
 
 The API is described at https://platform.openai.com/docs/api-reference/chat/create; replies are streamed as server-sent
-events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+events (https://html.spec.whatwg.org/multipage/server-sent-events.html). Servers differ in what they accept: what one
+refuses is asked for in the next way that means the same.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from smartnotes.core.errors import EngineError, EngineTimeout, NotFound, SmartNotesError, Unavailable
+from smartnotes.core.errors import EngineError, PromptTooLong
+from smartnotes.core.ports import CutOff
+from smartnotes.engines.openai_errors import (
+    SILENT_S,
+    Place,
+    message_of,
+    openai_client,
+    openai_errors,
+    openai_refusal,
+    retry_after_s,
+    said_instead,
+)
+from smartnotes.engines.openai_models import context_of, listed
 
 if TYPE_CHECKING:
     import httpx2
 
-_CONNECT_S = 5.0
-_SILENT_S = 300.0
-"""The longest wait for the next piece: a model on a slow machine takes minutes to read a long prompt."""
-_SHOWN = 300
-"""Characters of a server's own words that an error repeats."""
+_UNKNOWN_CONTEXT = 8192
+"""Taken for a model whose server does not say what it holds."""
+_LONGEST_PAUSE_S = 20.0
+_PAUSES = 2
+_ADAPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("max_completion_tokens", ("max_tokens",)),
+    ("no_temperature", ("temperature",)),
+    ("no_seed", ("seed",)),
+    ("json_object", ("json_schema", "response_format", "schema", "grammar")),
+    ("schema_in_words", ("json_object", "response_format", "json_schema")),
+)
+"""What to do otherwise when a server refuses a request in whose refusal one of the words stands; first comes first."""
 
 
 class OpenAiLlm:
     """A model at `base_url` (such as "http://127.0.0.1:8080/v1"). Threads may share it.
 
-    The key is sent as a bearer token and appears in no message.
+    The key is sent as a bearer token and appears in no message. A server that is busy and says for how long is waited
+    for, twice and 20 s at most each time. Between two pieces of a reply may be `silent_s`, however long the whole is.
     """
 
-    def __init__(self, name: str, *, base_url: str, api_key: str = "", silent_s: float = _SILENT_S) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        base_url: str,
+        api_key: str = "",
+        silent_s: float = SILENT_S,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.name = name
-        self._base_url = base_url.rstrip("/")
-        self._api_key = api_key
+        self._place = Place(base_url.rstrip("/"), api_key)
         self._silent_s = silent_s
+        self._sleep = sleep
+        self._adaptions: tuple[str, ...] = ()
+        self._context = 0
+
+    def context_tokens(self) -> int:
+        """Return how many tokens prompt and reply may have together; asks the server once."""
+        if not self._context:
+            with self._translated(), openai_client(self._place, silent_s=self._silent_s) as client:
+                found = listed(client, self._place, model=self.name)
+            self._context = context_of(found, self.name) or _UNKNOWN_CONTEXT
+        return self._context
 
     def stream(
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
     ) -> Iterator[str]:
         """Yield pieces of the reply as they are written; JSON that fits `schema` where one is given.
 
-        Raises `Unavailable` (not reachable, busy), `NotFound` (no such model), `EngineTimeout`, `EngineError` (key
-        refused, prompt too long, and what else fails).
+        Raises `Unavailable` (not reachable, busy), `NotFound` (no such model), `PromptTooLong`, `EngineTimeout`,
+        `EngineError` (key refused, reply broken off, and what else fails).
         """
-        body = {"model": self.name, "stream": True, **chat_request(prompt, system, max_tokens, schema)}
-        with (
-            self._translated(),
-            self._client() as client,
-            client.stream("POST", f"{self._base_url}/chat/completions", json=body) as response,
-        ):
-            if response.status_code != 200:
-                raise self._refused(response.status_code, response.read().decode(errors="replace"))
-            yield from self._pieces(response.iter_lines())
+        pauses = 0
+        while True:
+            request = chat_request(prompt, system, max_tokens, schema, otherwise=self._adaptions)
+            body = {"model": self.name, "stream": True, **request}
+            with (
+                self._translated(),
+                openai_client(self._place, silent_s=self._silent_s) as client,
+                client.stream("POST", f"{self._place.base_url}/chat/completions", json=body) as response,
+            ):
+                if response.status_code == 200:
+                    yield from self._pieces(response)
+                    return
+                said = response.read().decode(errors="replace")
+                pause = _pause_of(response) if pauses < _PAUSES else None
+                if not self._adapted(response.status_code, said, tried=self._adaptions) and pause is None:
+                    raise openai_refusal(
+                        response.status_code, said, place=self._place, model=self.name, headers=response.headers
+                    )
+            if pause is not None:
+                pauses += 1
+                self._sleep(pause)
 
-    def _pieces(self, lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
-            name, _, data = line.partition(":")
-            if name == "error":  # llama-server's way to say that it failed halfway
-                raise self._refused(500, data)
-            if name != "data":
-                continue
-            if data.strip() == "[DONE]":
-                return
-            yield from piece_of(json.loads(data), model=self.name)
+    def _adapted(self, status: int, said: str, *, tried: tuple[str, ...]) -> bool:
+        """Note what this server does not take; False where that is nothing we know another way for."""
+        if status not in (400, 422, 500, 501) or isinstance(said_instead(self.name, said), PromptTooLong):
+            return False
+        words = " ".join(message_of(said)).lower()
+        for way, signs in _ADAPTIONS:
+            if way not in tried and any(sign in words for sign in signs):
+                self._adaptions = (*tried, way)
+                return True
+        return False
 
-    def _client(self) -> httpx2.Client:
-        """Return a client for one reply: beside a model's thinking a new connection costs nothing."""
-        import httpx2  # noqa: PLC0415 - slow to import
+    def _pieces(self, response: httpx2.Response) -> Iterator[str]:
+        if response.headers.get("Content-Type", "").startswith("application/json"):  # a server that does not stream
+            events = iter([response.read().decode(errors="replace")])
+        else:
+            events = _events(response.iter_lines())
+        ended = False
+        for event in events:
+            if event == "[DONE]":
+                ended = True
+                break
+            value = json.loads(event)
+            for piece in piece_of(value, model=self.name):
+                ended = ended or isinstance(piece, CutOff)
+                yield piece
+            ended = ended or has_ended(value)
+        if not ended:
+            raise EngineError(f"{self.name} broke off in the middle of its reply.", hint="Try again.")
 
-        headers = {"Authorization": f"Bearer {self._api_key}"} if self._api_key else {}
-        return httpx2.Client(headers=headers, timeout=httpx2.Timeout(self._silent_s, connect=_CONNECT_S))
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        import httpx2  # noqa: PLC0415 - slow to import
-
-        try:
-            yield
-        except httpx2.ConnectTimeout as error:
-            raise self._away() from error
-        except httpx2.TimeoutException as error:
-            raise EngineTimeout(
-                f"{self.name} was silent for {self._silent_s:.0f} s.", hint="Use a smaller model."
-            ) from error
-        except httpx2.ConnectError as error:
-            raise self._away() from error
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-            raise EngineError(
-                f"llm.base_url is no address: {self._base_url}.", hint="Write it like http://127.0.0.1:8080/v1"
-            ) from error
-        except httpx2.HTTPError as error:
-            raise EngineError(f"The connection to {self._base_url} broke: {error}.") from error
-        except ValueError as error:
-            raise EngineError(f"What answers at {self._base_url} does not speak OpenAI's language: {error}.") from error
-
-    def _refused(self, status: int, said: str) -> SmartNotesError:
-        if status in (401, 403):
-            return EngineError(f"{self._base_url} refuses the key.", hint="Set llm.api_key to one that is good there.")
-        if status == 404:
-            return NotFound(
-                f"{self._base_url} has no model {self.name}, or no /chat/completions.",
-                hint="Check llm.model and llm.base_url, which usually ends in /v1.",
-            )
-        if status in (429, 502, 503, 504):
-            return Unavailable(f"{self._base_url} is busy ({status}).", hint="Try again in a moment.")
-        return failed(self.name, said)
-
-    def _away(self) -> Unavailable:
-        return Unavailable(
-            f"No model server answers at {self._base_url}.",
-            hint="Start it, or go on without a model: --model none.",
-        )
+    def _translated(self) -> AbstractContextManager[None]:
+        return openai_errors(self._place, model=self.name, silent_s=self._silent_s)
 
 
-def chat_request(prompt: str, system: str, max_tokens: int, schema: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the body of a chat request without model and streaming: always the most likely words."""
+def _pause_of(response: httpx2.Response) -> float | None:
+    pause = retry_after_s(response.headers) if response.status_code in (429, 503) else None
+    return pause if pause is not None and pause <= _LONGEST_PAUSE_S else None
+
+
+def _events(lines: Iterator[str]) -> Iterator[str]:
+    """Yield the data of each event; llama-server's `error:` fields, which no standard knows, are events too."""
+    data: list[str] = []
+    for line in lines:
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if not line:
+            if data:
+                yield "\n".join(data)
+            data = []
+        elif name == "data":
+            data.append(value)
+        elif name == "error":
+            yield value if '"error"' in value else json.dumps({"error": value})
+    if data:
+        yield "\n".join(data)
+
+
+def chat_request(
+    prompt: str,
+    system: str,
+    max_tokens: int,
+    schema: Mapping[str, Any] | None,
+    *,
+    otherwise: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Return the body of a chat request without model and streaming: always the most likely words.
+
+    `otherwise` names what is to be said in another way, see `_ADAPTIONS`.
+    """
+    asked = prompt
+    if schema is not None and ("json_object" in otherwise or "schema_in_words" in otherwise):
+        asked += f"\n\nReply with one JSON value that fits this JSON schema:\n{json.dumps(dict(schema))}"
     body: dict[str, Any] = {
-        "messages": [{"role": "system", "content": system}, {"role": "user", "content": prompt}],
-        "max_tokens": max_tokens,
-        "temperature": 0,
-        "seed": 0,
+        "messages": [{"role": "system", "content": system}, {"role": "user", "content": asked}],
+        "max_completion_tokens" if "max_completion_tokens" in otherwise else "max_tokens": max_tokens,
     }
-    if schema is not None:
-        body["response_format"] = {"type": "json_schema", "json_schema": {"name": "reply", "schema": dict(schema)}}
+    if "no_temperature" not in otherwise:
+        body["temperature"] = 0
+    if "no_seed" not in otherwise:
+        body["seed"] = 0
+    if schema is not None and "schema_in_words" not in otherwise:
+        if "json_object" in otherwise:
+            body["response_format"] = {"type": "json_object"}
+        else:
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "reply", "schema": dict(schema)}}
     return body
 
 
 def piece_of(event: Mapping[str, Any], *, model: str) -> Iterator[str]:
-    """Yield the text of one streamed event, if it has any. Raises `EngineError` for one that is an error."""
+    """Yield the text of one event, if it has any, and a `CutOff` where it says that the reply was cut off.
+
+    Raises `EngineError` for an event that is an error, or says that the server withheld the reply.
+    """
     if "error" in event:
-        raise failed(model, json.dumps(event))
+        raise said_instead(model, json.dumps(event))
     for choice in event.get("choices") or ():
-        text = (choice.get("delta") or {}).get("content")
+        text = (choice.get("delta") or choice.get("message") or {}).get("content")
         if text:
             yield text
+        if choice.get("finish_reason") == "content_filter":
+            raise EngineError(f"The server of {model} withheld the reply.", hint="Ask in other words.")
+        if choice.get("finish_reason") == "length":
+            yield CutOff()
 
 
-def failed(model: str, said: str) -> EngineError:
-    """Return the error for what a server said instead of a reply."""
-    try:
-        error = json.loads(said)["error"]
-        words, kind = str(error["message"]), str(error.get("type"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        words, kind = " ".join(said.split()), ""
-    if "context" in f"{kind} {words}" and any(word in words for word in ("exceed", "maximum", "too long")):
-        return EngineError(
-            f"The prompt is longer than {model} can hold: {words[:_SHOWN]}.",
-            hint="Ask about fewer pages, or use a model with a longer context.",
-        )
-    return EngineError(f"{model} failed: {words[:_SHOWN] or 'no reason given'}.")
+def has_ended(event: Mapping[str, Any]) -> bool:
+    """Return whether an event is the last of its reply."""
+    return any(choice.get("finish_reason") for choice in event.get("choices") or ())

@@ -129,7 +129,7 @@ def test_a_prompt_beyond_the_models_context_is_an_error_not_a_cut(ollama: Ollama
 def test_a_model_that_is_missing_is_not_found_with_the_command_that_pulls_it(ollama: Ollama) -> None:
     with pytest.raises(NotFound) as caught:
         ask(ollama, model="phi3")
-    assert caught.value.hint == "ollama pull phi3"
+    assert caught.value.hint == "smartnotes model pull phi3"
 
 
 def test_no_server_is_unavailable_with_a_hint() -> None:
