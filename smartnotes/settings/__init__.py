@@ -11,6 +11,7 @@ from smartnotes.settings.sections import LlmSettings as LlmSettings
 from smartnotes.settings.sections import LogFormat as LogFormat
 from smartnotes.settings.sections import ServerSettings as ServerSettings
 from smartnotes.settings.sections import Settings as Settings
+from smartnotes.settings.sections import TaskModels as TaskModels
 from smartnotes.settings.sources import Loaded as Loaded
 from smartnotes.settings.sources import data_home as data_home
 from smartnotes.settings.sources import load_settings as load_settings

@@ -68,12 +68,27 @@ class LlmEngine(StrEnum):
     NONE = "none"
 
 
+class TaskModels(Value):
+    """The model of each task, as `--model` names one; "" for `llm.engine` and `llm.model`.
+
+    The forms are "none", "embedded", "openai:NAME", "ollama:NAME", and NAME for a model of the configured engine.
+    """
+
+    chat: str = ""
+    rewrite: str = ""
+    quiz: str = ""
+    cards: str = ""
+    cheatsheet: str = ""
+    exam: str = ""
+
+
 class LlmSettings(Value):
     """The language model.
 
     `host` is Ollama's address, which keeps the model loaded for `keep_alive_s` after a question. `base_url` is that of
     a server that speaks OpenAI's language (it usually ends in /v1), `api_key` its key. `file` is the GGUF file of the
-    embedded runner, which uses so many `threads` and holds a `context` of so many tokens.
+    embedded runner, which uses so many `threads` and holds a `context` of so many tokens. `tasks` name other models for
+    some of the work.
     """
 
     engine: LlmEngine = LlmEngine.AUTO
@@ -85,6 +100,7 @@ class LlmSettings(Value):
     file: str = ""
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     context: Annotated[int, Field(ge=512)] = 8_192
+    tasks: TaskModels = TaskModels()
 
 
 class EmbeddingSettings(Value):

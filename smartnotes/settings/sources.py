@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
 from pydantic import ValidationError
 
+from smartnotes.core.addresses import shown_address
 from smartnotes.core.errors import SettingsError
 from smartnotes.settings.sections import LISTS, SECRETS, Settings
 
@@ -62,7 +63,7 @@ def load_settings(
         ("environment", _from_environment(environ)),
         ("command line", overrides or {}),
     ]
-    merged: dict[str, dict[str, object]] = {}
+    merged: dict[str, object] = {}
     came_from: dict[str, str] = {}
     known = set(_flatten(Settings().model_dump(mode="json")))
     for source, values in layers:
@@ -71,14 +72,14 @@ def load_settings(
                 raise SettingsError(
                     f"There is no setting {name!r} ({source}).", hint="smartnotes config show lists all settings."
                 )
-            section, _, key = name.partition(".")
-            merged.setdefault(section, {})[key] = _split(value) if name in LISTS else value
+            _put(merged, name.split("."), _split(value) if name in LISTS else value)
             came_from[name] = source
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"][:2])
+        path = [str(part) for part in first["loc"]]
+        name = next((found for end in (3, 2) if (found := ".".join(path[:end])) in known), ".".join(path[:2]))
         raise SettingsError(
             f"The setting {name} has a bad value ({came_from.get(name, 'default')}): {first['msg']}."
         ) from error
@@ -91,7 +92,10 @@ def _origins(settings: Settings, came_from: Mapping[str, str]) -> tuple[Origin, 
 
 
 def _shown(name: str, value: object) -> str:
-    return "(hidden)" if name in SECRETS and value else _text(value)
+    if name in SECRETS and value:
+        return "(hidden)"
+    # an address may hold a password; everything else of it is shown
+    return shown_address(value) if isinstance(value, str) and "://" in value else _text(value)
 
 
 def _text(value: object) -> str:
@@ -117,16 +121,26 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for variable, value in environ.items():
         if variable.startswith(ENVIRONMENT) and variable not in RESERVED:
-            section, separator, key = variable[len(ENVIRONMENT) :].lower().partition("__")
-            found[f"{section}.{key}" if separator else section] = value
+            found[variable[len(ENVIRONMENT) :].lower().replace("__", ".")] = value
     return found
 
 
 def _flatten(nested: Mapping[str, object]) -> dict[str, object]:
+    """Return the values under their dotted names."""
     flat: dict[str, object] = {}
-    for section, values in nested.items():
-        if isinstance(values, Mapping):
-            flat.update({f"{section}.{key}": value for key, value in values.items()})
+    for key, value in nested.items():
+        if isinstance(value, Mapping):
+            flat.update({f"{key}.{rest}": inner for rest, inner in _flatten(value).items()})
         else:
-            flat[section] = values
+            flat[key] = value
     return flat
+
+
+def _put(nested: dict[str, object], path: Sequence[str], value: object) -> None:
+    """Put a value where its path leads, through sections that are made on the way."""
+    section = nested
+    for part in path[:-1]:
+        inner = section.setdefault(part, {})
+        assert isinstance(inner, dict)  # noqa: S101 - names are checked, and none is a section and a value
+        section = inner
+    section[path[-1]] = value

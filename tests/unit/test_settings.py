@@ -66,3 +66,23 @@ def test_a_broken_file_is_named(folder):
 
 def test_home_can_be_moved(tmp_path):
     assert data_home({"SMARTNOTES_HOME": str(tmp_path)}) == tmp_path
+
+
+def test_a_setting_inside_a_setting_has_a_name_in_every_source(folder):
+    (folder / "smartnotes.toml").write_text('[llm.tasks]\nquiz = "ollama:qwen3"\ncards = "none"\n')
+    loaded = load(folder, environ={"SMARTNOTES_LLM__TASKS__CARDS": "embedded"}, overrides={"llm.tasks.chat": "phi3"})
+    assert loaded.settings.llm.tasks.model_dump(exclude_defaults=True) == {
+        "chat": "phi3",
+        "quiz": "ollama:qwen3",
+        "cards": "embedded",
+    }
+    shown = {origin.name: (origin.value, origin.source) for origin in loaded.origins}
+    assert shown["llm.tasks.quiz"] == ("ollama:qwen3", "smartnotes.toml")
+    assert shown["llm.tasks.cards"] == ("embedded", "environment")
+
+
+def test_an_address_is_shown_without_the_password_in_it(folder):
+    loaded = load(folder, overrides={"llm.base_url": "https://ada:s3cret@models.example:8443/v1?key=s3cret"})
+    assert "s3cret" not in str(loaded.origins)
+    assert loaded.settings.llm.base_url.startswith("https://ada:s3cret@")
+    assert {origin.name: origin.value for origin in loaded.origins}["llm.base_url"].startswith("https://models")
