@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from smartnotes.core.errors import SettingsError
+from smartnotes.core.addresses import LOOPBACK as LOOPBACK
+from smartnotes.core.addresses import is_loopback, shown_address
+from smartnotes.core.errors import SettingsError, SmartNotesError
+from smartnotes.core.llms import Task, TaskModel
 from smartnotes.core.options import Isolation, LocalModels
 from smartnotes.core.ports import BlobStore, Engines, Llm, PageReader, Stores
+from smartnotes.core.ports.models import ModelLibrary, ModelSource
 from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
 if TYPE_CHECKING:
@@ -25,8 +29,6 @@ LOCAL_OWNER = "local"
 """The owner of everything in a notebook that has no server."""
 
 DATABASE_FILE = "notebook.db"
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def build_engines(settings: Settings) -> Engines:
@@ -51,16 +53,17 @@ def build_reader(isolation: Isolation, *, children: int | None = None, models: L
     return SandboxedReader(children=children, models=models)
 
 
-def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:
+def build_llm(settings: Settings, *, model: str | None = None, task: Task = Task.CHAT) -> Llm | None:
     """Return the language model, None where there is none.
 
-    `model` (an option of the call) wins over the settings: "none", "embedded", "openai:NAME", "ollama:NAME", or the
-    name of a model of the configured engine. With the engine `auto` and no such wish the answer is None where Ollama
-    does not listen. Files are only ever taken from the settings, for a call may come from another machine. Raises
-    `SettingsError` where offline mode forbids the host or an address or file is missing.
+    `model` (an option of the call) wins over the settings, and there `llm.tasks` over `llm.engine` and `llm.model`:
+    "none", "embedded", "openai:NAME", "ollama:NAME", or the name of a model of the configured engine. With the engine
+    `auto` and no such wish the answer is None where Ollama does not listen. Files are only ever taken from the
+    settings, for a call may come from another machine. Raises `SettingsError` where offline mode forbids the host or an
+    address or file is missing.
     """
     chosen = settings.llm
-    engine, name = _wanted(chosen.engine, model)
+    engine, name = wanted_model(settings, model=model, task=task)
     if engine is LlmEngine.NONE:
         return None
     if engine is LlmEngine.EMBEDDED:
@@ -78,16 +81,66 @@ def build_llm(settings: Settings, *, model: str | None = None) -> Llm | None:
     return OllamaLlm(name or chosen.model, host=host, keep_alive_s=chosen.keep_alive_s)
 
 
-def _wanted(configured: LlmEngine, model: str | None) -> tuple[LlmEngine, str]:
-    """Return the engine and the model's name, "" for the configured one."""
-    if model in (LlmEngine.NONE, LlmEngine.EMBEDDED):
-        return LlmEngine(model), ""
-    engine, separator, name = (model or "").partition(":")
+def build_library(settings: Settings) -> ModelLibrary:
+    """Return what fetches models. Raises `SettingsError` in offline mode: Ollama gets them from the internet."""
+    from smartnotes.engines.models import OllamaModels  # noqa: PLC0415
+
+    if settings.network.offline:
+        raise SettingsError(
+            "Offline mode is on, and pulling a model makes Ollama fetch it from the internet.",
+            hint="Leave out --offline, or set network.offline to false.",
+        )
+    return OllamaModels(settings.llm.host)
+
+
+def build_model_sources(settings: Settings) -> list[ModelSource]:
+    """Return the engines that are set up: Ollama always, the others where the settings name their address or file.
+
+    In offline mode those on other machines are left out.
+    """
+    from smartnotes.engines.models import GgufModels, OllamaModels, OpenAiModels  # noqa: PLC0415
+
+    chosen = settings.llm
+    found: list[ModelSource] = []
+    if not settings.network.offline or is_loopback(chosen.host):
+        found.append(OllamaModels(chosen.host))
+    if chosen.base_url and (not settings.network.offline or is_loopback(chosen.base_url)):
+        found.append(OpenAiModels(chosen.base_url, api_key=chosen.api_key))
+    if chosen.file:
+        found.append(GgufModels(Path(chosen.file).expanduser(), context=chosen.context))
+    return found
+
+
+def chosen_models(settings: Settings) -> dict[Task, TaskModel]:
+    """Return the model that each task uses, with what the settings alone say against it."""
+    return {task: _chosen(settings, task) for task in Task}
+
+
+def _chosen(settings: Settings, task: Task) -> TaskModel:
+    try:
+        llm = build_llm(settings, task=task)
+    except SmartNotesError as error:
+        engine, name = wanted_model(settings, task=task)
+        named = name or settings.llm.model
+        return TaskModel(task=task, engine=engine, model=named, problem=error.message, hint=error.hint)
+    if llm is None:
+        return TaskModel(task=task, engine=LlmEngine.NONE)
+    engine, _ = wanted_model(settings, task=task)
+    return TaskModel(task=task, engine=LlmEngine.OLLAMA if engine is LlmEngine.AUTO else engine, model=llm.name)
+
+
+def wanted_model(settings: Settings, *, model: str | None = None, task: Task = Task.CHAT) -> tuple[LlmEngine, str]:
+    """Return the engine and the model's name that a call asks for, "" for the configured one."""
+    configured = settings.llm.engine
+    asked = model or getattr(settings.llm.tasks, task.value)
+    if asked in (LlmEngine.NONE, LlmEngine.EMBEDDED):
+        return LlmEngine(asked), ""
+    engine, separator, name = asked.partition(":")
     if separator and engine in (LlmEngine.OLLAMA, LlmEngine.OPENAI):
         return LlmEngine(engine), name
-    if model and configured in (LlmEngine.NONE, LlmEngine.EMBEDDED):
-        return LlmEngine.OLLAMA, model
-    return configured, model or ""
+    if asked and configured in (LlmEngine.NONE, LlmEngine.EMBEDDED):
+        return LlmEngine.OLLAMA, asked
+    return configured, asked
 
 
 def _embedded(chosen: LlmSettings) -> Llm:
@@ -110,10 +163,9 @@ def _reachable(settings: Settings, name: str, address: str) -> str:
     """Return the address. Raises `SettingsError` where it is missing or offline mode forbids it."""
     if not address:
         raise SettingsError(f"The setting {name} is empty.", hint="Write it like http://127.0.0.1:8080/v1")
-    host = urlsplit(address if "//" in address else f"//{address}").hostname
-    if settings.network.offline and host not in LOOPBACK:
+    if settings.network.offline and not is_loopback(address):
         raise SettingsError(
-            f"Offline mode is on and {name} is {address}, another machine.",
+            f"Offline mode is on and {name} is {shown_address(address)}, another machine.",
             hint="Use a model on this machine, or set network.offline to false.",
         )
     return address

@@ -71,3 +71,8 @@ class ModelOverview(Value):
 
     engines: tuple[ModelEngine, ...] = ()
     tasks: tuple[TaskModel, ...] = ()
+
+
+def same_model(left: str, right: str) -> bool:
+    """Return whether two names mean the same model; without a tag Ollama means the tag latest."""
+    return right in (left, f"{left}:latest") or left == f"{right}:latest"
