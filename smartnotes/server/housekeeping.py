@@ -18,7 +18,7 @@ from smartnotes.settings import Settings
 from smartnotes.stores.clearing import SqlClearing
 from smartnotes.stores.database import Database
 from smartnotes.stores.partitions import ensure_partitions
-from smartnotes.stores.workers import SqlWorkers
+from smartnotes.stores.workers import SqlLeases, SqlWorkers
 
 log = logging.getLogger("smartnotes.worker")
 
@@ -50,6 +50,7 @@ def chores(settings: Settings, *, home: Path, database: Database) -> list[Chore]
 
     return [
         Chore("workers", 10 * MINUTE_S, lambda: workers.forget(before=now() - timedelta(hours=1))),
+        Chore("leases", HOUR_S, lambda: SqlLeases(database).forget(before=now() - timedelta(hours=1))),
         Chore("expired", 10 * MINUTE_S, lambda: clearing.expired(now=now())),
         Chore("jobs", HOUR_S, lambda: clearing.old_jobs(now=now())),
         Chore("audit", HOUR_S, lambda: clearing.old_audit(before=now() - timedelta(days=settings.server.audit_days))),

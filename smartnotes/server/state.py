@@ -15,6 +15,7 @@ from smartnotes.client.localjob import now
 from smartnotes.core.errors import SmartNotesError, Unavailable
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import BlobStore, Engines, Stores
+from smartnotes.server.editing import Edits
 from smartnotes.server.events import EventLog, MemoryEvents
 from smartnotes.server.housekeeping import chores
 from smartnotes.server.principal import SECRET_FILE
@@ -35,8 +36,6 @@ from smartnotes.stores.workers import SqlLeases, SqlWorkers
 
 log = logging.getLogger("smartnotes.server")
 
-log = logging.getLogger("smartnotes.server")
-
 
 @dataclass(frozen=True)
 class Gateway:
@@ -54,6 +53,7 @@ class Gateway:
     events: EventLog
     queue: SqlJobQueue
     tasks: Tasks
+    edits: Edits
     workers: Threads | None
     scheduler: Scheduler | None = None
 
@@ -113,10 +113,10 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
     database = build_database(settings, home)
     vectors = build_vectors(settings, home)
     blobs = build_blobs(settings, home)
-    queue = SqlJobQueue(database)
+    queue, edits = SqlJobQueue(database), Edits(SqlLeases(database))
     if settings.redis.url:
         events, tasks = _with_workers(settings, home=home, queue=queue)
-        return Gateway(settings, home, chosen, database, vectors, blobs, events, queue, tasks, None)
+        return Gateway(settings, home, chosen, database, vectors, blobs, events, queue, tasks, edits, None)
 
     def stores_for(owner: str) -> Stores:
         return build_stores(home, owner=owner, database=database, vectors=vectors, blobs=blobs)
@@ -128,7 +128,9 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
     own_tasks = Tasks(queue, events=own_events, bell=threads, passwords=passwords)
     own_chores = chores(settings, home=home, database=database)
     scheduler = Scheduler(queue, SqlLeases(database), bell=threads, chores=own_chores)
-    return Gateway(settings, home, chosen, database, vectors, blobs, own_events, queue, own_tasks, threads, scheduler)
+    return Gateway(
+        settings, home, chosen, database, vectors, blobs, own_events, queue, own_tasks, edits, threads, scheduler
+    )
 
 
 def _with_workers(settings: Settings, *, home: Path, queue: SqlJobQueue) -> tuple[EventLog, Tasks]:

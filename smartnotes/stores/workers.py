@@ -90,6 +90,12 @@ class SqlLeases:
         with self._database.write() as connection:
             connection.execute(leases.delete().where(mine))
 
+    def forget(self, *, before: datetime) -> int:
+        """Forget leases that ran out before that, of processes that died with them; returns how many."""
+        over = (leases.c.holder != "") & (leases.c.until < before)
+        with self._database.write() as connection:
+            return connection.execute(leases.delete().where(over)).rowcount
+
 
 def _info(row: sa.Row[tuple[object, ...]]) -> WorkerInfo:
     return WorkerInfo(

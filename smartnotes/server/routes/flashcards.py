@@ -13,6 +13,7 @@ from smartnotes.server.learning import CurrentLearning, card_of, deck_of
 from smartnotes.server.notebooks import CurrentNotebook, subject_of
 from smartnotes.server.paging import PAGED, Paging, answer_list
 from smartnotes.server.problems import responses
+from smartnotes.server.state import gateway_of
 
 router = APIRouter(prefix="/flashcards", tags=["learning"])
 
@@ -39,14 +40,17 @@ def get_flashcard(card_id: str, notebook: CurrentNotebook, response: Response) -
     return tagged(response, card_of(notebook, card_id))
 
 
-@router.put("/{card_id}", operation_id="changeFlashcard", responses=CHANGES | responses(412), openapi_extra=IF_MATCH)
+@router.put(
+    "/{card_id}", operation_id="changeFlashcard", responses=CHANGES | responses(409, 412), openapi_extra=IF_MATCH
+)
 def change_flashcard(
     card_id: str, body: CardText, notebook: CurrentNotebook, request: Request, response: Response
 ) -> Flashcard:
     """Change a card's words, or suspend it; what is left out stays. Its id and its history stay too."""
-    card = card_of(notebook, card_id)
-    check_unchanged(request, card)
-    return tagged(response, notebook.edit_card(card.id, change=body))
+    with gateway_of(request).edits.of(card_id):
+        card = card_of(notebook, card_id)
+        check_unchanged(request, card)
+        return tagged(response, notebook.edit_card(card.id, change=body))
 
 
 @router.delete("/{card_id}", operation_id="deleteFlashcard", status_code=status.HTTP_204_NO_CONTENT)

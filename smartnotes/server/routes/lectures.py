@@ -14,6 +14,7 @@ from smartnotes.server.etags import CHANGES, IF_MATCH, check_unchanged, tagged
 from smartnotes.server.notebooks import CurrentListings, CurrentNotebook, lecture_of
 from smartnotes.server.paging import PAGED, Paging, answer_list, piece_of
 from smartnotes.server.problems import responses
+from smartnotes.server.state import gateway_of
 
 router = APIRouter(prefix="/lectures", tags=["lectures"])
 
@@ -41,14 +42,17 @@ def get_lecture(lecture_id: str, notebook: CurrentNotebook, response: Response) 
     return tagged(response, lecture_of(notebook, lecture_id))
 
 
-@router.put("/{lecture_id}", operation_id="renameLecture", responses=CHANGES | responses(412), openapi_extra=IF_MATCH)
+@router.put(
+    "/{lecture_id}", operation_id="renameLecture", responses=CHANGES | responses(409, 412), openapi_extra=IF_MATCH
+)
 def rename_lecture(
     lecture_id: str, body: LectureName, notebook: CurrentNotebook, request: Request, response: Response
 ) -> Lecture:
     """Give a lecture another name."""
-    lecture = lecture_of(notebook, lecture_id)
-    check_unchanged(request, lecture)
-    return tagged(response, notebook.rename_lecture(lecture.id, name=body.name))
+    with gateway_of(request).edits.of(lecture_id):
+        lecture = lecture_of(notebook, lecture_id)
+        check_unchanged(request, lecture)
+        return tagged(response, notebook.rename_lecture(lecture.id, name=body.name))
 
 
 @router.delete("/{lecture_id}", operation_id="deleteLecture", status_code=status.HTTP_204_NO_CONTENT)

@@ -85,9 +85,10 @@ def rename_subject(
     subject_id: str, body: SubjectName, notebook: CurrentNotebook, request: Request, response: Response
 ) -> Subject:
     """Give a subject another name."""
-    subject = subject_of(notebook, subject_id)
-    check_unchanged(request, subject)
-    return tagged(response, notebook.rename_subject(subject.id, name=body.name))
+    with gateway_of(request).edits.of(subject_id):
+        subject = subject_of(notebook, subject_id)
+        check_unchanged(request, subject)
+        return tagged(response, notebook.rename_subject(subject.id, name=body.name))
 
 
 @router.delete("/{subject_id}", operation_id="deleteSubject", status_code=status.HTTP_204_NO_CONTENT)
