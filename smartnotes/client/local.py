@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from smartnotes.bootstrap import build_llm, build_reader
 from smartnotes.client.localjob import LocalJob, now
 from smartnotes.client.locallearning import LocalLearning
+from smartnotes.client.localmodels import LocalModels
 from smartnotes.core.errors import Conflict, NotFound, OptionsError
 from smartnotes.core.events import Emit, ignore
 from smartnotes.core.ids import new_id
@@ -42,7 +43,7 @@ VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
 }
 
 
-class LocalNotebook(LocalLearning):
+class LocalNotebook(LocalLearning, LocalModels):
     """`Notebook` on the stores of one owner. Several processes may use the same stores at a time."""
 
     def __init__(self, *, stores: Stores, engines: Engines, settings: Settings) -> None:

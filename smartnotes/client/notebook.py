@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from smartnotes.client.learning import LearningNotebook
+from smartnotes.client.models import ModelsNotebook
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Figure, Lecture, Page, Subject
@@ -51,7 +52,7 @@ class Job(Protocol[T_co]):
         ...
 
 
-class Notebook(LearningNotebook, Protocol):
+class Notebook(LearningNotebook, ModelsNotebook, Protocol):
     """Subjects with their lectures, and all that can be made of them.
 
     Subjects, lectures and documents are named by id, name or an unambiguous beginning of either; `NotFound` and

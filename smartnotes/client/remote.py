@@ -11,6 +11,7 @@ from urllib.parse import quote
 from smartnotes.client.remoteconnection import Connection
 from smartnotes.client.remotejob import RemoteJob
 from smartnotes.client.remotelearning import RemoteLearning
+from smartnotes.client.remotemodels import RemoteModels
 from smartnotes.client.remotestream import read_answer
 from smartnotes.client.remoteupload import send_file
 from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError
@@ -36,7 +37,7 @@ from smartnotes.core.usecases.reading import check_file
 T = TypeVar("T", bound=Value)
 
 
-class RemoteNotebook(RemoteLearning):
+class RemoteNotebook(RemoteLearning, RemoteModels):
     """`Notebook` at a server, as one of its users. Threads may share it."""
 
     def __init__(self, connection: Connection) -> None:

@@ -49,7 +49,7 @@ UNKEPT = frozenset(
     f"/api/v1{path}"
     for path in (
         *("/auth/login", "/auth/refresh", "/auth/register", "/auth/logout", "/auth/logout-all", "/auth/ws-ticket"),
-        *("/search", "/chat", "/shared/open"),
+        *("/search", "/chat", "/models/pull", "/shared/open"),
     )
 )
 """POSTs that make nothing, or whose answer is good once: the key changes nothing there."""

@@ -23,7 +23,7 @@ LOCAL = "local"
 EMBEDDED = "embedded server"
 TEAM = "team server"
 KINDS = (LOCAL, EMBEDDED, TEAM)
-PLAIN = {"llm": {"engine": "none"}}
+PLAIN = {"llm": {"engine": "none", "host": "http://127.0.0.1:9"}}
 START_S = 30.0
 
 _numbers = itertools.count()

@@ -149,6 +149,9 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
         Row(SELF, body=lambda world: {"question": "What is on page 2?"}, reads=True),
         Row(OWNED, body=lambda world: {"question": "What?", "options": _in_subject(world)}, reads=True),
     ),
+    # Language models: in the matrix no Ollama runs
+    "listModels": Row(SELF),
+    "pullModel": Row(ADMIN, 503, body=lambda _: {"name": "llama3:8b"}),
     # Learning
     "listFlashcards": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
     "getFlashcard": Row(OWNED, path=CARD),

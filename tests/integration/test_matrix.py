@@ -70,7 +70,7 @@ def rows(operation: str) -> tuple[Row, ...]:
 
 def make_world(folder, **database):
     chosen = Settings.model_validate(
-        {"llm": {"engine": "none"}, "server": {"password_cost": 4, "requests_per_minute": 1_000_000}} | database
+        {"llm": {"engine": "none", "host": "http://127.0.0.1:9"}, "server": {"password_cost": 4, "requests_per_minute": 1_000_000}} | database
     )
     engines = Engines(reader=SandboxedReader(), embedder=WordEmbedder(), encoder=WordEncoder())
     # Without its lifespan: jobs stay where they were put, and nothing happens but what is asked for.
