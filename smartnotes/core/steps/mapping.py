@@ -1,0 +1,268 @@
+"""Study material written by a model: every batch of the notes is shown to it, and what it writes is checked by code.
+
+An item is kept where the words it rests on stand in the notes and its answer is supported by them. What is not kept is
+counted with the reason; batches at which the model fails are left to the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from smartnotes.core.errors import SmartNotesError
+from smartnotes.core.events import Emit
+from smartnotes.core.facts import Fact, FactKind
+from smartnotes.core.grounding import holds, place_of, states
+from smartnotes.core.kinds import QuestionKind
+from smartnotes.core.mapping import Batch, Mapped, batches, map_batches, room_of, told_failures
+from smartnotes.core.model import Chunk
+from smartnotes.core.ports import Llm
+from smartnotes.core.prompts import complete_json
+from smartnotes.core.promptsize import most_tokens
+from smartnotes.core.questions import FALSE, GAP, TRUE, Draft
+from smartnotes.core.study import Citation
+from smartnotes.core.studyprompts import (
+    SYSTEM,
+    CardReply,
+    Cards,
+    ItemReply,
+    Items,
+    QuestionReply,
+    Questions,
+    cards_prompt,
+    items_prompt,
+    questions_prompt,
+)
+from smartnotes.core.wording import content_stems, fold
+from smartnotes.core.written import Piece, Written
+
+_SPARE = 1.6
+"""So many times the items wanted are asked for: some will not stand the checks, some are about the same."""
+_MOST = 8  # items of one batch; models repeat themselves beyond
+_ITEMS_PER_TOKEN = 1 / 60
+_GAP = re.compile(r"_{2,}|\[(?:blank|gap|\.{3}|…)\]|\{\{.*?\}\}|…{2,}")
+_WRONG = (2, 3)
+_OTHER_QUOTE = "its words are not in the notes"
+_UNSUPPORTED = "not supported by its place in the notes"
+_ABOUT_NOTES = "about the notes, not their subject"
+_ABOUT_EXCERPT = re.compile(r"\b(?:excerpts?|E\d+|the (?:text|passage|quote)|(?:this|the) (?:slide|lecture))\b")
+
+AnyReply = TypeVar("AnyReply", Questions, Cards, Items)
+AnyItem = TypeVar("AnyItem", Draft, Piece)
+
+
+def write_questions(
+    chunks: Sequence[Chunk],
+    *,
+    names: Mapping[str, str],
+    llm: Llm,
+    kinds: Sequence[QuestionKind],
+    count: int,
+    emit: Emit,
+) -> Written[Draft]:
+    """Return questions on all the chunks, as drafts that still have to pass the checks of every quiz."""
+
+    def check(reply: Questions, batch: Batch) -> list[tuple[Draft | None, str]]:
+        return [_checked_question(one, batch, kinds) for one in reply.questions]
+
+    def prompt(batch: Batch, most: int) -> str:
+        return questions_prompt(batch, count=most, kinds=kinds)
+
+    return _write(chunks, names, llm, shape=Questions, prompt=prompt, check=check, count=count, emit=emit)
+
+
+def write_cards(
+    chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, count: int, emit: Emit
+) -> Written[Piece]:
+    """Return fronts and backs of cards on all the chunks."""
+
+    def check(reply: Cards, batch: Batch) -> list[tuple[Piece | None, str]]:
+        return [_checked_card(one, batch) for one in reply.cards]
+
+    def prompt(batch: Batch, most: int) -> str:
+        return cards_prompt(batch, count=most)
+
+    return _write(chunks, names, llm, shape=Cards, prompt=prompt, check=check, count=count, emit=emit)
+
+
+def write_items(chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, emit: Emit) -> Written[Piece]:
+    """Return terms and texts of lines of a cheat sheet on all the chunks."""
+
+    def check(reply: Items, batch: Batch) -> list[tuple[Piece | None, str]]:
+        return [_checked_item(one, batch) for one in reply.items]
+
+    def prompt(batch: Batch, most: int) -> str:
+        return items_prompt(batch, count=most)
+
+    return _write(chunks, names, llm, shape=Items, prompt=prompt, check=check, count=None, emit=emit)
+
+
+def _write(
+    chunks: Sequence[Chunk],
+    names: Mapping[str, str],
+    llm: Llm,
+    *,
+    shape: type[AnyReply],
+    prompt: Callable[[Batch, int], str],
+    check: Callable[[AnyReply, Batch], list[tuple[AnyItem | None, str]]],
+    count: int | None,
+    emit: Emit,
+) -> Written[AnyItem]:
+    try:
+        room = room_of(llm)
+    except SmartNotesError as error:
+        return _nothing(llm, error)
+    parts = batches(chunks, names=names, room=room.batch)
+    sizes = {id(part): _tokens_of(part) for part in parts}
+    whole = sum(sizes.values()) or 1
+
+    def ask(batch: Batch) -> AnyReply:
+        size = sizes.get(id(batch)) or _tokens_of(batch)
+        wanted = size * _ITEMS_PER_TOKEN if count is None else _SPARE * count * size / whole
+        most = max(1, min(_MOST, round(wanted)))
+        return complete_json(llm, prompt(batch, most), shape=shape, system=SYSTEM, max_tokens=room.reply)
+
+    mapped = map_batches(parts, ask, model=llm.name, emit=emit)
+    items: list[AnyItem] = []
+    rejected: Counter[str] = Counter()
+    for batch, reply in mapped.done:
+        for item, reason in check(reply, batch):
+            if item is None:
+                rejected[reason] += 1
+            else:
+                items.append(item)
+    notices = told_failures(mapped, model=llm.name, instead="which are done by rules")
+    return Written(llm.name, tuple(items), rejected, notices, _places(mapped))
+
+
+def _nothing(llm: Llm, error: SmartNotesError) -> Written[AnyItem]:
+    hint = f" {error.hint}" if error.hint else ""
+    return Written(
+        llm.name, (), Counter(), (f"{llm.name} could not write, so this is by rules. {error.message}{hint}",)
+    )
+
+
+def _places(mapped: Mapped[AnyReply]) -> frozenset[tuple[str, int]]:
+    """Return the pages of which the model has read everything."""
+    missing = _pages(batch for batch, _ in mapped.failed)
+    return frozenset(_pages(batch for batch, _ in mapped.done) - missing)
+
+
+def _pages(parts: Iterable[Batch]) -> set[tuple[str, int]]:
+    return {(item.hit.chunk.lecture_id, item.hit.chunk.page) for part in parts for item in part}
+
+
+def _tokens_of(batch: Batch) -> int:
+    return sum(most_tokens(item.hit.chunk.text) for item in batch)
+
+
+# Checks
+
+
+def _checked_question(reply: QuestionReply, batch: Batch, kinds: Sequence[QuestionKind]) -> tuple[Draft | None, str]:
+    kind = QuestionKind(reply.kind)
+    prompt, answer = " ".join(reply.prompt.split()), " ".join(reply.answer.split())
+    source = place_of(reply.quote, batch, marker=reply.excerpt)
+    reason = _why_unusable(prompt, answer, kind=kind, kinds=kinds)
+    if reason or source is None:
+        return None, reason or _OTHER_QUOTE
+    if kind is QuestionKind.TRUE_FALSE:
+        return _true_or_false(prompt, answer, source, batch)
+    if kind is QuestionKind.CLOZE:
+        return _cloze(prompt, answer, batch)
+    if not holds(source, answer):
+        return None, _UNSUPPORTED
+    if kind is QuestionKind.SHORT_ANSWER:
+        return Draft(kind, prompt, answer, _fact(source, batch)), ""
+    return _choice(prompt, answer, _wrong(reply.wrong, answer), source, batch)
+
+
+def _why_unusable(prompt: str, answer: str, *, kind: QuestionKind, kinds: Sequence[QuestionKind]) -> str:
+    if kind not in kinds:
+        return "another kind than asked for"
+    if not prompt or not answer:
+        return "too long or empty"
+    return _ABOUT_NOTES if _ABOUT_EXCERPT.search(prompt) else ""
+
+
+def _cloze(prompt: str, answer: str, batch: Batch) -> tuple[Draft | None, str]:
+    gapped = _GAP.sub(GAP, prompt)
+    stated = states(batch, gapped.replace(GAP, answer)) if gapped.count(GAP) == 1 else None
+    if stated is None or not holds(stated, answer):
+        return None, _UNSUPPORTED
+    return Draft(QuestionKind.CLOZE, gapped, answer, _fact(stated, batch)), ""
+
+
+def _choice(prompt: str, answer: str, wrong: Sequence[str], source: Citation, batch: Batch) -> tuple[Draft | None, str]:
+    if len(wrong) < _WRONG[0]:
+        return None, "too few options"
+    if any(content_stems(option) and holds(source, option) for option in wrong):
+        return None, "another option may be right too"
+    return Draft(QuestionKind.MULTIPLE_CHOICE, prompt, answer, _fact(source, batch), tuple(wrong[: _WRONG[1]])), ""
+
+
+def _wrong(options: Sequence[str], answer: str) -> tuple[str, ...]:
+    """Return the wrong options that are not the answer, each once."""
+    plain = {fold(" ".join(option.split())).strip(" ."): " ".join(option.split()) for option in options}
+    return tuple(text for key, text in plain.items() if key and key != fold(answer).strip(" ."))
+
+
+def _true_or_false(prompt: str, answer: str, source: Citation, batch: Batch) -> tuple[Draft | None, str]:
+    said = fold(answer).strip(" .")
+    if said not in ("true", "false"):
+        return None, "neither true nor false"
+    stated = states(batch, prompt)
+    if said == "true":
+        if stated is None:
+            return None, _UNSUPPORTED
+        return Draft(QuestionKind.TRUE_FALSE, prompt, TRUE, _fact(stated, batch)), ""
+    about = set(content_stems(prompt)) & set(content_stems(source.quote))
+    if stated is not None or len(about) < 2:
+        return None, "not shown to be false by the notes"
+    quote = " ".join(source.quote.split())
+    return Draft(QuestionKind.TRUE_FALSE, prompt, FALSE, _fact(source, batch), explanation=quote), ""
+
+
+def _checked_card(reply: CardReply, batch: Batch) -> tuple[Piece | None, str]:
+    front, back = " ".join(reply.front.split()), " ".join(reply.back.split())
+    if not front or not back:
+        return None, "too long or empty"
+    if _ABOUT_EXCERPT.search(front):
+        return None, _ABOUT_NOTES
+    if set(content_stems(back)) <= set(content_stems(front)):
+        return None, "gives its answer away"
+    return _grounded(front, back, reply.quote, reply.excerpt, batch)
+
+
+def _checked_item(reply: ItemReply, batch: Batch) -> tuple[Piece | None, str]:
+    term, text = " ".join(reply.term.split()).rstrip(" :"), " ".join(reply.text.split())
+    if not text:
+        return None, "too long or empty"
+    return _grounded(term, text, reply.quote, reply.excerpt, batch)
+
+
+def _grounded(first: str, second: str, quote: str, marker: str, batch: Batch) -> tuple[Piece | None, str]:
+    """Return what rests on a place of the notes that holds the second text."""
+    source = place_of(quote, batch, marker=marker)
+    if source is None:
+        return None, _OTHER_QUOTE
+    if not holds(source, second):
+        return None, _UNSUPPORTED
+    return Piece(first, second, source, _headings(source, batch)), ""
+
+
+def _fact(source: Citation, batch: Batch) -> Fact:
+    return Fact(FactKind.STATEMENT, " ".join(source.quote.split()), source, _headings(source, batch))
+
+
+def _headings(source: Citation, batch: Batch) -> tuple[str, ...]:
+    for item in batch:
+        chunk = item.hit.chunk
+        if (chunk.lecture_id, chunk.page) == (
+            source.lecture_id,
+            source.page,
+        ) and chunk.start <= source.start < chunk.end:
+            return chunk.headings
+    return ()
