@@ -55,7 +55,9 @@ class Answer(Value):
 
     `covered` is False where the notes do not answer it: `text` then says so and `nearest` holds the closest pages.
     `model` is the language model's name, "" for an extractive answer. `notices` are remarks for the reader (no model
-    reachable, ...).
+    reachable, ...). `searched_for` is a follow-up question in words that stand on their own, "" where it was asked so.
+    `cached` says that it was written for the same question and evidence before. `conversation_id` is where it is kept,
+    "" where it is not.
     """
 
     question: str
@@ -66,6 +68,9 @@ class Answer(Value):
     nearest: tuple[Hit, ...] = ()
     model: str = ""
     notices: tuple[str, ...] = ()
+    searched_for: str = ""
+    cached: bool = False
+    conversation_id: str = ""
 
 
 class Question(Value):
