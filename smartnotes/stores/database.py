@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 import smartnotes.stores.account_tables
 import smartnotes.stores.audit_tables
+import smartnotes.stores.conversation_tables
 import smartnotes.stores.gateway_tables
 import smartnotes.stores.learning_tables
 import smartnotes.stores.share_tables

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from smartnotes.core.errors import NotFound
 from smartnotes.core.model import Chunk, Figure, Lecture, Page
 from smartnotes.core.ports import TokenVectors
+from smartnotes.stores.conversation_cache import forget_answers
 from smartnotes.stores.database import Database, pack, unpack
 from smartnotes.stores.learning_cards import follow_lecture, forget_lecture
 from smartnotes.stores.tables import chunks, lectures, page_reads, pages
@@ -45,6 +46,7 @@ class SqlLectures:
                 if source and old != lecture.id
             ]
             follow_lecture(connection, replaced, lecture.id, owner=self._owner)
+            forget_answers(connection, owner=self._owner, subject_id=lecture.subject_id)
             for lecture_id in (*replaced, lecture.id):
                 connection.execute(lectures.delete().where(self._mine, lectures.c.id == lecture_id))
             for lecture_id in replaced:
@@ -106,13 +108,17 @@ class SqlLectures:
         with self._database.write() as connection:
             renamed = self._get(connection, lecture_id).model_copy(update={"name": name})
             connection.execute(lectures.update().where(mine).values(name=name, value=renamed.model_dump_json()))
+            # They name the lecture.
+            forget_answers(connection, owner=self._owner, subject_id=renamed.subject_id)
         return renamed
 
     def delete(self, lecture_id: str) -> list[str]:
         """Forget a lecture; see `LectureStore.delete`."""
         with self._database.write() as connection:
+            subject_id = self._get(connection, lecture_id).subject_id
             if not connection.execute(lectures.delete().where(self._mine, lectures.c.id == lecture_id)).rowcount:
                 raise _unknown(lecture_id)
+            forget_answers(connection, owner=self._owner, subject_id=subject_id)
             forget_lecture(connection, lecture_id, owner=self._owner)
             connection.execute(page_reads.delete().where(page_reads.c.lecture_id == lecture_id))
             return release(connection, [lecture_id])

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from smartnotes.core.errors import Conflict, NotFound
 from smartnotes.core.model import Subject
+from smartnotes.stores.conversation_cache import forget_answers
 from smartnotes.stores.database import Database
 from smartnotes.stores.tables import documents, lectures, page_reads, subjects
 from smartnotes.stores.uses import release
@@ -67,6 +68,7 @@ class SqlSubjects:
             connection.execute(page_reads.delete().where(page_reads.c.lecture_id.in_(holders)))
             if not connection.execute(subjects.delete().where(mine)).rowcount:
                 raise NotFound(f"There is no subject {subject_id}.")
+            forget_answers(connection, owner=self._owner, subject_id=subject_id)
             return release(connection, holders)
 
 
