@@ -289,6 +289,8 @@ def build_stores(
     `database`, `vectors` and `blobs` are shared ones, which stay open when the stores are closed.
     """
     from smartnotes.stores.chunks import SqlChunks  # noqa: PLC0415
+    from smartnotes.stores.conversation_cache import SqlAnswerCache  # noqa: PLC0415
+    from smartnotes.stores.conversations import SqlConversations  # noqa: PLC0415
     from smartnotes.stores.database import Database  # noqa: PLC0415
     from smartnotes.stores.documents import SqlDocuments  # noqa: PLC0415
     from smartnotes.stores.jobs import SqlJobs  # noqa: PLC0415
@@ -314,6 +316,9 @@ def build_stores(
         cards=SqlCards(theirs, owner=owner),
         reviews=SqlReviews(theirs, owner=owner),
         study=SqlStudy(theirs, owner=owner),
+        # Neither these: a question that is asked changes nothing that lists remember.
+        conversations=SqlConversations(database, owner=owner),
+        answers=SqlAnswerCache(database, owner=owner),
         blobs=blobs or folder_blobs(home),
         close=close,
     )

@@ -124,12 +124,19 @@ class ChatOptions(Options):
     """A question to the notes. `model` None takes the configured one, "none" answers extractively.
 
     `max_characters` bounds an extractive answer.
+    The question and its answer are added to the conversation `conversation_id` (None: a new one) unless `keep` is off;
+    a follow-up is understood from what was asked there before. What is sent twice under one `turn_id` is added once.
+    `fresh` asks for an answer that is written anew.
     """
 
     scope: Scope = Scope()
     evidence: Annotated[int, Field(ge=1, le=50)] = 8
     model: str | None = None
     max_characters: Annotated[int, Field(ge=80, le=4_000)] = 300
+    conversation_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    keep: bool = True
+    turn_id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")] | None = None
+    fresh: bool = False
 
 
 class QuizOptions(Options):

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from smartnotes.core.events import Progress
 from smartnotes.core.jobs import Claim, JobError, JobInfo, JobState
 from smartnotes.core.model import Chunk, Figure, Lecture, Page, Subject
+from smartnotes.core.ports.conversations import AnswerCache, ConversationStore
 from smartnotes.core.ports.engines import TokenVectors, Vectors
 from smartnotes.core.ports.learning import CardStore, ReviewStore, StudyStore
 from smartnotes.core.study import Document
@@ -257,4 +258,6 @@ class Stores(NamedTuple):
     cards: CardStore
     reviews: ReviewStore
     study: StudyStore
+    conversations: ConversationStore
+    answers: AnswerCache
     close: Callable[[], None]
