@@ -14,7 +14,7 @@ from smartnotes.core.errors import SettingsError, SmartNotesError
 from smartnotes.core.llms import Task, TaskModel
 from smartnotes.core.options import Isolation, LocalModels
 from smartnotes.core.ports import BlobStore, Engines, Llm, PageReader, Stores
-from smartnotes.core.ports.models import ModelLibrary, ModelSource
+from smartnotes.core.ports.models import LlmFor, ModelLibrary, ModelSource
 from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
 if TYPE_CHECKING:
@@ -33,14 +33,17 @@ DATABASE_FILE = "notebook.db"
 
 def build_engines(settings: Settings) -> Engines:
     """Return the engines that the settings name; each loads at first use."""
-    from smartnotes.engines.embedder import BgeEmbedder  # noqa: PLC0415 - an engine's module loads with its first use
+    from smartnotes.engines.embedding import Embedders, Servers  # noqa: PLC0415 - loads with its first use
     from smartnotes.engines.encoder import ColbertEncoder  # noqa: PLC0415
 
-    threads = settings.embedding.threads
+    chosen = settings.embedding
+    servers = Servers(chosen.host, chosen.keep_alive_s, chosen.base_url, chosen.api_key, settings.network.offline)
+    embedders = Embedders(threads=chosen.threads, servers=servers)
     return Engines(
         reader=build_reader(settings.reading.isolation, models=settings.local_models()),
-        embedder=BgeEmbedder(threads=threads),
-        encoder=ColbertEncoder(threads=threads),
+        embedder=embedders.chosen(chosen.engine, chosen.model),
+        encoder=ColbertEncoder(threads=chosen.threads),
+        embedder_named=embedders.named,
     )
 
 
@@ -79,6 +82,11 @@ def build_llm(settings: Settings, *, model: str | None = None, task: Task = Task
     if engine is LlmEngine.AUTO and not name and not listens(host):
         return None
     return OllamaLlm(name or chosen.model, host=host, keep_alive_s=chosen.keep_alive_s)
+
+
+def llms_of(settings: Settings) -> LlmFor:
+    """Return how a job finds the model of its task."""
+    return lambda task, model: build_llm(settings, model=model, task=task)
 
 
 def build_library(settings: Settings) -> ModelLibrary:

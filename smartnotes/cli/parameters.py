@@ -17,6 +17,15 @@ Lectures = Annotated[
 ]
 Pages = Annotated[str | None, typer.Option("--pages", metavar="A-B", help="Only these pages, such as 12 or 3-9.")]
 Topic = Annotated[str, typer.Option("--topic", "-t", help="Only what the notes say on this.")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="A language model: NAME, ollama:NAME, openai:NAME, embedded, or none for the notes' own words.",
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from smartnotes.cli.late import add_group
-from smartnotes.cli.parameters import Json, Lectures, Output, Pages, ShowProgress, Subject, Topic
+from smartnotes.cli.parameters import Json, Lectures, Model, Output, Pages, ShowProgress, Subject, Topic
 from smartnotes.cli.render import counted, print_json, print_table, progress, say, write_output
 from smartnotes.cli.session import make_scope, open_notebook
 from smartnotes.core.kinds import QuestionKind
@@ -45,6 +45,7 @@ def make_quiz(
     seed: Annotated[int, typer.Option(help="Another seed gives another choice of questions.")] = 0,
     output: Output = None,
     form: Format = None,
+    model: Model = None,
     json: Json = False,
     show: ShowProgress = "auto",
 ) -> None:
@@ -58,6 +59,7 @@ def make_quiz(
         count=count,
         kinds=tuple(kind or QuestionKind),
         seed=seed,
+        model=model,
     )
     with open_notebook() as notebook:
         quiz = _finish(notebook.make_quiz(options=options), json=json, show=show)
@@ -74,6 +76,7 @@ def make_cards(
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=1000, help="At most this many cards.")] = 40,
     output: Output = None,
     form: Format = None,
+    model: Model = None,
     json: Json = False,
     show: ShowProgress = "auto",
 ) -> None:
@@ -81,7 +84,7 @@ def make_cards(
     from smartnotes.core.options import CardsOptions
     from smartnotes.core.study import DocumentKind
 
-    options = CardsOptions(scope=make_scope(subject, lecture, pages), topic=topic, count=count)
+    options = CardsOptions(scope=make_scope(subject, lecture, pages), topic=topic, count=count, model=model)
     with open_notebook() as notebook:
         deck = _finish(notebook.make_cards(options=options), json=json, show=show)
         _deliver(notebook, deck, DocumentKind.CARDS, output=output, form=form, json=json, default="cards")
@@ -97,6 +100,7 @@ def cheatsheet(
     figures: Annotated[bool, typer.Option(help="Print figures too.")] = True,
     output: Output = None,
     form: Format = None,
+    model: Model = None,
     json: Json = False,
     show: ShowProgress = "auto",
 ) -> None:
@@ -105,7 +109,7 @@ def cheatsheet(
     from smartnotes.core.study import DocumentKind
 
     scope = make_scope(subject, lecture, pages)
-    options = CheatSheetOptions(scope=scope, topic=topic, max_pages=max_pages, figures=figures)
+    options = CheatSheetOptions(scope=scope, topic=topic, max_pages=max_pages, figures=figures, model=model)
     with open_notebook() as notebook:
         sheet = _finish(notebook.make_cheatsheet(options=options), json=json, show=show)
         _deliver(notebook, sheet, DocumentKind.CHEATSHEET, output=output, form=form, json=json, default="cheatsheet")

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from smartnotes.bootstrap import build_llm, build_reader
+from smartnotes.bootstrap import build_llm, build_reader, llms_of
 from smartnotes.client.localjob import LocalJob, now
 from smartnotes.client.locallearning import LocalLearning
 from smartnotes.client.localmodels import LocalModels
@@ -245,7 +245,15 @@ class LocalNotebook(LocalLearning, LocalModels):
             engines = self._engines
             if isinstance(work, IngestWork):
                 engines = engines._replace(reader=build_reader(work.options.isolation))
-            done = perform(work, engines=engines, stores=self._stores, emit=emit, clock=now, password=password)
+            done = perform(
+                work,
+                engines=engines,
+                stores=self._stores,
+                emit=emit,
+                clock=now,
+                password=password,
+                llm_for=llms_of(self._settings),
+            )
             assert isinstance(done, value)  # noqa: S101 - each kind of work has one kind of value
             return done
 

@@ -140,30 +140,36 @@ class ChatOptions(Options):
 
 
 class QuizOptions(Options):
-    """A quiz. `topic` keeps to what the notes say on it; the same `seed` and notes give the same quiz."""
+    """A quiz. `topic` keeps to what the notes say on it; the same `seed` and notes give the same quiz.
+
+    `model` None takes the configured language model, "none" goes by rules alone.
+    """
 
     scope: Scope = Scope()
     topic: str = ""
     count: Annotated[int, Field(ge=1, le=200)] = 10
     kinds: tuple[QuestionKind, ...] = tuple(QuestionKind)
     seed: int = 0
+    model: str | None = None
 
 
 class CardsOptions(Options):
-    """Flashcards. `count` is the largest number of cards."""
+    """Flashcards. `count` is the largest number of cards; `model` as in `QuizOptions`."""
 
     scope: Scope = Scope()
     topic: str = ""
     count: Annotated[int, Field(ge=1, le=1_000)] = 40
+    model: str | None = None
 
 
 class CheatSheetOptions(Options):
-    """A cheat sheet of at most `max_pages` pages."""
+    """A cheat sheet of at most `max_pages` pages; `model` as in `QuizOptions`."""
 
     scope: Scope = Scope()
     topic: str = ""
     max_pages: Annotated[int, Field(ge=1, le=20)] = 2
     figures: bool = True
+    model: str | None = None
 
 
 UtcOffset = Annotated[int, Field(ge=-14 * 60, le=14 * 60)]

@@ -18,6 +18,7 @@ from smartnotes.core.jobs import LEASE_S, MAX_ATTEMPTS, PATIENCE, JobError, JobI
 from smartnotes.core.model import Value
 from smartnotes.core.options import Isolation
 from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.ports.models import LlmFor, no_llm
 from smartnotes.core.usecases.reading import Helpers
 from smartnotes.core.usecases.work import WORK, AnyWork, IngestWork, Onward, perform_stage
 from smartnotes.server.events import EventLog, Reporter, changed
@@ -51,7 +52,13 @@ Perform = Callable[[Task], Value | Onward]
 """How this process does a stage, on the owner's stores."""
 
 
-def performer(*, engines: Engines, stores_for: Callable[[str], Stores], children: int | None = None) -> Perform:
+def performer(
+    *,
+    engines: Engines,
+    stores_for: Callable[[str], Stores],
+    children: int | None = None,
+    llm_for: LlmFor = no_llm,
+) -> Perform:
     """Return how work is done with these engines, on the stores of its owner; `children` read a file at a time.
 
     Files of other people are only ever read in sandboxed children, whatever the options ask for.
@@ -69,6 +76,7 @@ def performer(*, engines: Engines, stores_for: Callable[[str], Stores], children
             emit=task.emit,
             clock=now,
             password=task.password,
+            llm_for=llm_for,
         )
 
     return do

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from fastapi import Request
 
-from smartnotes.bootstrap import build_blobs, build_database, build_engines, build_reader, build_stores, build_vectors
+from smartnotes.bootstrap import (
+    build_blobs,
+    build_database,
+    build_engines,
+    build_reader,
+    build_stores,
+    build_vectors,
+    llms_of,
+)
 from smartnotes.client.local import LocalNotebook
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import SmartNotesError, Unavailable
@@ -122,7 +130,7 @@ def open_gateway(settings: Settings, *, home: Path, engines: Engines | None = No
         return build_stores(home, owner=owner, database=database, vectors=vectors, blobs=blobs)
 
     own_events, passwords = MemoryEvents(), MemoryPasswords()
-    do = performer(engines=chosen, stores_for=stores_for)
+    do = performer(engines=chosen, stores_for=stores_for, llm_for=llms_of(settings))
     runner = Runner(queue, perform=do, events=own_events, passwords=passwords)
     threads = Threads(runner, SqlWorkers(database), count=settings.server.jobs)
     own_tasks = Tasks(queue, events=own_events, bell=threads, passwords=passwords)

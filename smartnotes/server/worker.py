@@ -20,7 +20,7 @@ from huey.consumer import Consumer  # type: ignore[import-untyped]
 from huey.consumer import Worker as HueyWorker
 from typing_extensions import override
 
-from smartnotes.bootstrap import build_blobs, build_database, build_engines, build_stores, build_vectors
+from smartnotes.bootstrap import build_blobs, build_database, build_engines, build_stores, build_vectors, llms_of
 from smartnotes.client.localjob import now
 from smartnotes.core.errors import OptionsError, SettingsError
 from smartnotes.core.jobs import Queue
@@ -177,6 +177,7 @@ def run_worker(
             engines=build_engines(settings),
             stores_for=stores_for,
             children=max(1, (os.cpu_count() or 1) // concurrency),
+            llm_for=llms_of(settings),
         ),
         queues=[Queue(queue) for queue in queues],
         concurrency=concurrency,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from smartnotes.core.events import Emit
-from smartnotes.core.llms import ModelInfo
+from smartnotes.core.llms import ModelInfo, Task
+from smartnotes.core.ports.engines import Llm
 
 
 class ModelSource(Protocol):
@@ -28,3 +30,11 @@ class ModelLibrary(ModelSource, Protocol):
         Raises `NotFound` where nobody has it, `Unavailable`, `EngineError` (disk full, broken off, ...).
         """
         ...
+
+
+LlmFor = Callable[[Task, str | None], Llm | None]
+"""The model for a task, as a call names it (None: as configured); None where there is none. Raises `SettingsError`."""
+
+
+def no_llm(task: Task, model: str | None) -> Llm | None:
+    """Return no model, whatever is asked for."""

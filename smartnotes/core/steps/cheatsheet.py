@@ -17,6 +17,7 @@ from smartnotes.core.options import CheatSheetOptions
 from smartnotes.core.passages import Passage, caption_text, heading_text, passages, teaches
 from smartnotes.core.study import CheatSheet, Citation, SheetItem, SheetSection
 from smartnotes.core.terms import find_term, known_terms
+from smartnotes.core.written import Piece, Written
 
 ENGINE = "rules 1"
 
@@ -48,15 +49,18 @@ def make_cheatsheet(
     sheet_id: str,
     title: str,
     now: datetime,
+    written: Written[Piece] | None = None,
 ) -> CheatSheet:
     """Return everything worth copying out, in the order of the notes, each item with a weight.
 
     Where there are several lectures a section without items bears the name of each, before its own sections. What fits
-    into `options.max_pages` depends on fonts and picture sizes: the writer drops the lightest items.
+    into `options.max_pages` depends on fonts and picture sizes: the writer drops the lightest items. Lines that a model
+    has `written` take the place of those by rules on the same words; formulas, tables, code and figures are never its.
     """
+    pieces = written.items if written else ()
     sections: list[SheetSection] = []
     for lecture, pages in lectures:
-        found = list(_sections(lecture, pages, figures=options.figures))
+        found = list(_sections(lecture, pages, figures=options.figures, pieces=pieces))
         if found and len(lectures) > 1:
             sections.append(SheetSection(heading=PurePath(lecture.name).stem, items=()))
         sections += [SheetSection(heading=heading, items=tuple(items)) for heading, items in found]
@@ -65,21 +69,41 @@ def make_cheatsheet(
         title=title,
         max_pages=options.max_pages,
         sections=tuple(sections),
-        notices=() if sections else ("The notes gave nothing that a cheat sheet could hold.",),
+        notices=(*_told(written), *(() if sections else ("The notes gave nothing that a cheat sheet could hold.",))),
         created_at=now,
-        provenance=Provenance(pipeline=PIPELINE_VERSION, engines=(ENGINE,), options=options.digest()),
+        provenance=Provenance(pipeline=PIPELINE_VERSION, engines=_engines(written), options=options.digest()),
     )
 
 
-def _sections(lecture: Lecture, pages: Sequence[Page], *, figures: bool) -> Iterator[tuple[str, list[SheetItem]]]:
+def _engines(written: Written[Piece] | None) -> tuple[str, ...]:
+    return (ENGINE, written.model) if written else (ENGINE,)
+
+
+def _told(written: Written[Piece] | None) -> tuple[str, ...]:
+    """Return what the reader should know of the model's part, its rejected lines by reason included."""
+    if written is None:
+        return ()
+    rejected = ", ".join(f"{count} {reason}" for reason, count in written.rejected.most_common())
+    told = f"{written.model} wrote {len(written.items)} of the lines"
+    return (*written.notices, f"{told}; left out: {rejected}." if rejected else f"{told}.")
+
+
+def _sections(
+    lecture: Lecture, pages: Sequence[Page], *, figures: bool, pieces: Sequence[Piece] = ()
+) -> Iterator[tuple[str, list[SheetItem]]]:
     """Yield each heading with its items, in the order of the notes; later items of a heading weigh a little less."""
-    facts = find_facts(pages, lecture=lecture)
+    own = [piece for piece in pieces if piece.source.lecture_id == lecture.id]
+    facts = [fact for fact in find_facts(pages, lecture=lecture) if not _replaced(fact, own)]
     terms = known_terms(facts)
     placed: dict[str, list[SheetItem]] = {}
     drawn = {page.number for page in pages for figure in page.figures if figure.kind is FigureKind.FORMULA}
     for fact in facts:
         if not _told_elsewhere(fact, facts) and not (fact.kind is FactKind.FORMULA and fact.source.page in drawn):
             placed.setdefault(fact.heading, []).extend(_items(fact, terms))
+    for piece in own:
+        heading = heading_text(piece.headings[-1]) if piece.headings else ""
+        line = SheetItem(text=piece.second, term=piece.first, weight=_WEIGHT[FactKind.DEFINITION], source=piece.source)
+        placed.setdefault(heading, []).append(line)
     rows = [fact for fact in facts if fact.kind is FactKind.ROW]
     for _, cells in groupby(rows, key=lambda fact: (fact.source.page, fact.source.start)):
         found = tuple(cells)
@@ -95,6 +119,17 @@ def _sections(lecture: Lecture, pages: Sequence[Page], *, figures: bool) -> Iter
     order = {heading: min(_place(item) for item in items) for heading, items in placed.items() if items}
     for heading in sorted(order, key=lambda heading: order[heading]):
         yield heading, _lightened(sorted(placed[heading], key=_place))
+
+
+def _replaced(fact: Fact, pieces: Sequence[Piece]) -> bool:
+    """Return whether a model's line stands for the same words."""
+    if fact.kind not in (FactKind.DEFINITION, FactKind.LIST, FactKind.STATEMENT):
+        return False
+    place = fact.source
+    return any(
+        piece.source.page == place.page and piece.source.start < place.end and place.start < piece.source.end
+        for piece in pieces
+    )
 
 
 def _told_elsewhere(fact: Fact, facts: Sequence[Fact]) -> bool:

@@ -14,11 +14,12 @@ from smartnotes.core.ids import PIPELINE_VERSION, derive_id
 from smartnotes.core.illustrations import figure_for, tells
 from smartnotes.core.model import Lecture, Page, Provenance, RegionKind
 from smartnotes.core.options import CardsOptions
-from smartnotes.core.passages import caption_text, teaches
+from smartnotes.core.passages import caption_text, heading_text, teaches
 from smartnotes.core.phrasing import about, asked_about, continues, ended, sentence_case
 from smartnotes.core.study import CardKind, Citation, Deck, Flashcard, Rejection, ReviewState
 from smartnotes.core.terms import find_term, known_terms
 from smartnotes.core.wording import fold
+from smartnotes.core.written import Piece, Written
 
 ENGINE = "rules 1"
 GAP = "{{...}}"
@@ -26,6 +27,9 @@ GAP = "{{...}}"
 _WORTH = {FactKind.DEFINITION: 1.0, FactKind.LIST: 0.85, FactKind.ROW: 0.7, FactKind.STATEMENT: 0.5}
 _SEPARATED_WORTH = 0.9
 _CAPTION_WORTH = 0.6
+_WRITTEN_WORTH = 2.0
+"""A model's card is worth more than any by rules: even several on one page come before one by rules elsewhere."""
+_SAME_BACK = 0.7  # of the shorter one's words
 _FEWEST_WORDS = 6
 """A gap in a shorter sentence is a guess."""
 
@@ -49,18 +53,25 @@ def make_cards(
     deck_id: str,
     title: str,
     now: datetime,
+    written: Written[Piece] | None = None,
 ) -> Deck:
     """Return at most `options.count` cards on the pages given, in the order of the notes, all due at `now`.
 
     A card's `fingerprint` is derived from its source, so generating again finds the card it made before. Where more
-    cards are possible than asked for, the surest of each page stay.
+    cards are possible than asked for, the surest of each page stay. Cards that a model has `written` come before those
+    by rules and take the place of those on the same words.
     """
-    rejected: Counter[str] = Counter()
-    sides: list[Side] = []
+    rejected: Counter[str] = Counter(written.rejected if written else {})
+    by_model = _of_model(written.items, rejected) if written else []
+    sides = list(by_model)
     for lecture, pages in lectures:
-        sides += _sides(lecture, pages, rejected)
+        sides += [side for side in _sides(lecture, pages, rejected) if not _told(side, by_model)]
     chosen = _choose(sides, options.count)
     notices = () if chosen else ("The notes gave nothing that a card could be made of.",)
+    if written is not None:
+        kept = sum(any(side is one for one in by_model) for side in chosen)
+        told = f"{written.model} wrote {kept} of the {len(chosen)} cards, the others are made by rules."
+        notices = (*written.notices, *notices, told)
     return Deck(
         id=deck_id,
         title=title,
@@ -68,7 +79,37 @@ def make_cards(
         rejected=tuple(Rejection(reason=reason, count=count) for reason, count in rejected.most_common()),
         notices=notices,
         created_at=now,
-        provenance=Provenance(pipeline=PIPELINE_VERSION, engines=(ENGINE,), options=options.digest()),
+        provenance=Provenance(pipeline=PIPELINE_VERSION, engines=_engines(written), options=options.digest()),
+    )
+
+
+def _engines(written: Written[Piece] | None) -> tuple[str, ...]:
+    return (ENGINE, written.model) if written else (ENGINE,)
+
+
+def _of_model(pieces: Sequence[Piece], rejected: Counter[str]) -> list[Side]:
+    """Return the cards that a model wrote, as far as they pass the checks of every card."""
+    seen: dict[str, str] = {}
+    found: list[Side] = []
+    for piece in pieces:
+        heading = heading_text(piece.headings[-1]) if piece.headings else ""
+        side = Side(CardKind.BASIC, piece.first, piece.second, piece.source, heading, _WRITTEN_WORTH)
+        reason = _why_unsound(side, seen)
+        if reason:
+            rejected[reason] += 1
+        else:
+            seen[fold(side.front)] = side.back
+            found.append(side)
+    return found
+
+
+def _told(side: Side, others: Sequence[Side]) -> bool:
+    """Return whether one of the others asks about the same words, or about a figure's caption the same thing."""
+    return any(
+        (other.source.lecture_id, other.source.page) == (side.source.lecture_id, side.source.page)
+        and min(other.source.end, side.source.end) - max(other.source.start, side.source.start) > 0
+        and (overlap(other.back, side.back) >= _SAME_BACK or overlap(other.front, side.front) >= _SAME_BACK)
+        for other in others
     )
 
 

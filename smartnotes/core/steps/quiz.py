@@ -20,6 +20,7 @@ from smartnotes.core.questions import FALSE, GAP, TRUE, Draft, Surroundings, dra
 from smartnotes.core.study import Question, Quiz, Rejection
 from smartnotes.core.terms import known_terms
 from smartnotes.core.wording import content_stems, fold
+from smartnotes.core.written import Written
 
 ENGINE = "rules 1"
 
@@ -41,6 +42,9 @@ _SHARE = {
 }
 """What part of a quiz each kind makes up where the material allows."""
 
+_WRITTEN = 5.0
+"""What a model's question is worth more: even several on one page come before one by rules elsewhere."""
+
 _WORTH = {FactKind.DEFINITION: 1.0, FactKind.ROW: 0.8, FactKind.LIST: 0.8, FactKind.STATEMENT: 0.5}
 
 
@@ -52,26 +56,33 @@ def make_quiz(
     title: str,
     now: datetime,
     embedder: Embedder | None = None,
+    written: Written[Draft] | None = None,
 ) -> Quiz:
     """Return a quiz of at most `options.count` questions on the pages given; the same input gives the same quiz.
 
     No fact is asked twice, questions are spread over the pages, and kinds are mixed as evenly as the material allows.
     Drafts that fail a check are counted in `Quiz.rejected`. Where the pages hold too little there are fewer questions,
-    and a notice says so.
+    and a notice says so. Questions that a model has `written` pass the same checks and come first; where they are too
+    few, those by rules make up the number.
     """
     facts = [fact for lecture, pages in lectures for fact in find_facts(pages, lecture=lecture)]
     rng = random.Random(options.seed)  # noqa: S311 - a quiz is no secret
     around = Surroundings(facts, known_terms(facts), rng, _likeness(facts, embedder))
     rejected: Counter[str] = Counter()
-    chosen = _choose(_sound(facts, around, options.kinds, rejected), options=options, rng=rng, rejected=rejected)
+    rejected.update(written.rejected if written else {})
+    first = _passing(([draft] for draft in written.items), options.kinds, rejected) if written else []
+    groups = _sound(facts, around, options.kinds, rejected)
+    chosen = _choose([*first, *groups], options=options, rng=rng, rejected=rejected, first=len(first))
     questions = tuple(
         _question(draft, quiz_id=quiz_id, number=number, rng=rng) for number, draft in enumerate(chosen, 1)
     )
-    notices: tuple[str, ...] = ()
+    notices = written.notices if written else ()
     if len(questions) < options.count:
         found = f"only {len(questions)}" if questions else "none"
-        notices = (f"Of {options.count} questions the notes gave {found} that pass every check.",)
-    engines = (ENGINE, *((embedder.name,) if embedder is not None else ()))
+        notices += (f"Of {options.count} questions the notes gave {found} that pass every check.",)
+    if written is not None:
+        notices += (_told_share(chosen, written),)
+    engines = (ENGINE, *((embedder.name,) if embedder is not None else ()), *((written.model,) if written else ()))
     return Quiz(
         id=quiz_id,
         title=title,
@@ -81,6 +92,11 @@ def make_quiz(
         created_at=now,
         provenance=Provenance(pipeline=PIPELINE_VERSION, engines=engines, options=options.digest()),
     )
+
+
+def _told_share(chosen: Sequence[Draft], written: Written[Draft]) -> str:
+    by_model = sum(any(draft is item for item in written.items) for draft in chosen)
+    return f"{written.model} wrote {by_model} of the {len(chosen)} questions, the others are made by rules."
 
 
 def _likeness(facts: Sequence[Fact], embedder: Embedder | None) -> Likeness | None:
@@ -105,10 +121,16 @@ def _sound(
     facts: Iterable[Fact], around: Surroundings, kinds: Sequence[QuestionKind], rejected: Counter[str]
 ) -> list[list[Draft]]:
     """Return the drafts of each fact that pass every check and are of the kinds wanted; no empty groups."""
+    return _passing((drafts(fact, around) for fact in facts), kinds, rejected)
+
+
+def _passing(
+    groups_of: Iterable[Iterable[Draft]], kinds: Sequence[QuestionKind], rejected: Counter[str]
+) -> list[list[Draft]]:
     groups = []
-    for fact in facts:
+    for group in groups_of:
         good = []
-        for draft in drafts(fact, around):
+        for draft in group:
             if draft.kind not in kinds:
                 continue
             reason = why_unsound(draft)
@@ -148,10 +170,14 @@ def _tells(draft: Draft) -> bool:
 
 
 def _choose(
-    groups: list[list[Draft]], *, options: QuizOptions, rng: random.Random, rejected: Counter[str]
+    groups: list[list[Draft]], *, options: QuizOptions, rng: random.Random, rejected: Counter[str], first: int = 0
 ) -> list[Draft]:
-    """Return up to `count` drafts: pages least asked about first, kinds least used first, no near-duplicates."""
+    """Return up to `count` drafts: pages least asked about first, kinds least used first, no near-duplicates.
+
+    The `first` groups are a model's and go before the others.
+    """
     order = {id(group): _WORTH.get(group[0].fact.kind, 0.5) + 0.5 * rng.random() for group in groups}
+    order.update({id(group): order[id(group)] + _WRITTEN for group in groups[:first]})
     waiting = sorted(groups, key=lambda group: -order[id(group)])
     pages: Counter[tuple[str, int]] = Counter()
     headings: Counter[tuple[str, ...]] = Counter()

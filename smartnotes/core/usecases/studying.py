@@ -6,11 +6,13 @@ from datetime import datetime
 
 from smartnotes.core.errors import OptionsError
 from smartnotes.core.events import Emit, Progress
-from smartnotes.core.model import Lecture, Page
+from smartnotes.core.model import Chunk, Lecture, Page
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions, Scope, SearchOptions
-from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.passages import teaches
+from smartnotes.core.ports import ChunkFilter, Engines, Llm, Stores
 from smartnotes.core.steps.cheatsheet import make_cheatsheet
 from smartnotes.core.steps.flashcards import make_cards
+from smartnotes.core.steps.mapping import write_cards, write_items, write_questions
 from smartnotes.core.steps.quiz import make_quiz
 from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Quiz
 from smartnotes.core.usecases.finding import search_notes
@@ -24,35 +26,85 @@ Material = list[tuple[Lecture, list[Page]]]
 
 
 def generate_quiz(
-    options: QuizOptions, *, document_id: str, engines: Engines, stores: Stores, emit: Emit, now: datetime
+    options: QuizOptions,
+    *,
+    document_id: str,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    now: datetime,
+    llm: Llm | None = None,
 ) -> Quiz:
-    """Make a quiz and keep it. Raises `OptionsError` where the scope holds nothing to ask about."""
+    """Make a quiz and keep it; with a model, from what it writes on all of the notes.
+
+    Raises `OptionsError` where the scope holds nothing to ask about.
+    """
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Writing questions"))
-    quiz = make_quiz(material, options=options, quiz_id=document_id, title=title, now=now, embedder=engines.embedder)
+    written = None
+    if llm is not None:
+        chunks, names = _teaching(material, stores=stores)
+        written = write_questions(chunks, names=names, llm=llm, kinds=options.kinds, count=options.count, emit=emit)
+    quiz = make_quiz(
+        material,
+        options=options,
+        quiz_id=document_id,
+        title=title,
+        now=now,
+        embedder=engines.embedder,
+        written=written,
+    )
     _keep(quiz, DocumentKind.QUIZ, subject_id=subject_id, material=material, stores=stores)
     return quiz
 
 
 def generate_cards(
-    options: CardsOptions, *, document_id: str, engines: Engines, stores: Stores, emit: Emit, now: datetime
+    options: CardsOptions,
+    *,
+    document_id: str,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    now: datetime,
+    llm: Llm | None = None,
 ) -> Deck:
-    """Make flashcards and keep them. Raises `OptionsError` where the scope holds nothing to learn."""
+    """Make flashcards and keep them; with a model, from what it writes on all of the notes.
+
+    Raises `OptionsError` where the scope holds nothing to learn.
+    """
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Writing cards"))
-    made = make_cards(material, options=options, deck_id=document_id, title=title, now=now)
+    written = None
+    if llm is not None:
+        chunks, names = _teaching(material, stores=stores)
+        written = write_cards(chunks, names=names, llm=llm, count=options.count, emit=emit)
+    made = make_cards(material, options=options, deck_id=document_id, title=title, now=now, written=written)
     deck = keep_deck(made, subject_id=subject_id, stores=stores)
     _keep(deck, DocumentKind.CARDS, subject_id=subject_id, material=material, stores=stores)
     return deck
 
 
 def generate_cheatsheet(
-    options: CheatSheetOptions, *, document_id: str, engines: Engines, stores: Stores, emit: Emit, now: datetime
+    options: CheatSheetOptions,
+    *,
+    document_id: str,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    now: datetime,
+    llm: Llm | None = None,
 ) -> CheatSheet:
-    """Make a cheat sheet and keep it. Raises `OptionsError` where the scope holds nothing to print."""
+    """Make a cheat sheet and keep it; with a model, from what it writes on all of the notes.
+
+    Raises `OptionsError` where the scope holds nothing to print.
+    """
     material, title, subject_id = gather(options.scope, options.topic, engines=engines, stores=stores, emit=emit)
     emit(Progress(step="write", message="Choosing what to print"))
-    sheet = make_cheatsheet(material, options=options, sheet_id=document_id, title=title, now=now)
+    written = None
+    if llm is not None:
+        chunks, names = _teaching(material, stores=stores)
+        written = write_items(chunks, names=names, llm=llm, emit=emit)
+    sheet = make_cheatsheet(material, options=options, sheet_id=document_id, title=title, now=now, written=written)
     _keep(sheet, DocumentKind.CHEATSHEET, subject_id=subject_id, material=material, stores=stores)
     return sheet
 
@@ -79,6 +131,16 @@ def gather(scope: Scope, topic: str, *, engines: Engines, stores: Stores, emit: 
         raise OptionsError("There are no pages to work from.", hint="Check --subject, --lecture, --pages and --topic.")
     title = material[0][0].title or material[0][0].name if len(lectures) == 1 else subject.name
     return material, f"{title}: {topic.strip()}" if topic.strip() else title, subject.id
+
+
+def _teaching(material: Material, *, stores: Stores) -> tuple[list[Chunk], dict[str, str]]:
+    """Return all chunks of the pages that teach something, in order, and the lectures' names by id."""
+    found: list[Chunk] = []
+    for lecture, pages in material:
+        numbers = {page.number for page in pages if teaches(page)}
+        chunks = stores.chunks.where(ChunkFilter(subject_ids=(lecture.subject_id,), lecture_ids=(lecture.id,)))
+        found += [chunk for chunk in chunks if chunk.page in numbers]
+    return found, {lecture.id: lecture.name for lecture, _ in material}
 
 
 def _pages_on(topic: str, scope: Scope, *, engines: Engines, stores: Stores) -> set[tuple[str, int]]:

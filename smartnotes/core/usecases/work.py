@@ -13,9 +13,11 @@ from smartnotes.core.errors import InputError
 from smartnotes.core.events import Emit
 from smartnotes.core.ids import derive_id
 from smartnotes.core.jobs import Queue
+from smartnotes.core.llms import Task
 from smartnotes.core.model import Value
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, IngestOptions, QuizOptions
 from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.ports.models import LlmFor, no_llm
 from smartnotes.core.study import CheatSheet, Deck, Ingested, Quiz
 from smartnotes.core.usecases.library import delete_subject, find_subject
 from smartnotes.core.usecases.publishing import LectureFile, ReadLecture, publish_lecture
@@ -102,6 +104,7 @@ def perform(
     emit: Emit,
     clock: Callable[[], datetime],
     password: str | None = None,
+    llm_for: LlmFor = no_llm,
 ) -> Ingested | Quiz | Deck | CheatSheet:
     """Do the work and return its value; it may be done again and then overwrites what it did."""
     if isinstance(work, IngestWork):
@@ -118,7 +121,7 @@ def perform(
                 emit=emit,
                 clock=clock,
             )
-    return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock)
+    return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock, llm_for=llm_for)
 
 
 def perform_stage(
@@ -131,6 +134,7 @@ def perform_stage(
     emit: Emit,
     clock: Callable[[], datetime],
     password: str | None = None,
+    llm_for: LlmFor = no_llm,
 ) -> Ingested | PagesRead | Quiz | Deck | CheatSheet | Onward:
     """Do one stage of the work: all of it but for an ingest, which is read, then embedded and published.
 
@@ -150,7 +154,7 @@ def perform_stage(
             file = _file(work.of, password=password, stores=stores)
             return read_pages(file, numbers=work.numbers, engines=engines, stores=stores, emit=emit)
         case _:
-            return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock)
+            return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock, llm_for=llm_for)
 
 
 def _generate(
@@ -160,19 +164,39 @@ def _generate(
     stores: Stores,
     emit: Emit,
     clock: Callable[[], datetime],
+    llm_for: LlmFor,
 ) -> Quiz | Deck | CheatSheet:
+    llm = llm_for(Task(work.kind), work.options.model)
     match work:
         case QuizWork():
             return generate_quiz(
-                work.options, document_id=work.document_id, engines=engines, stores=stores, emit=emit, now=clock()
+                work.options,
+                document_id=work.document_id,
+                engines=engines,
+                stores=stores,
+                emit=emit,
+                now=clock(),
+                llm=llm,
             )
         case CardsWork():
             return generate_cards(
-                work.options, document_id=work.document_id, engines=engines, stores=stores, emit=emit, now=clock()
+                work.options,
+                document_id=work.document_id,
+                engines=engines,
+                stores=stores,
+                emit=emit,
+                now=clock(),
+                llm=llm,
             )
         case CheatSheetWork():
             return generate_cheatsheet(
-                work.options, document_id=work.document_id, engines=engines, stores=stores, emit=emit, now=clock()
+                work.options,
+                document_id=work.document_id,
+                engines=engines,
+                stores=stores,
+                emit=emit,
+                now=clock(),
+                llm=llm,
             )
 
 
