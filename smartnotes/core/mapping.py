@@ -22,7 +22,7 @@ T = TypeVar("T")
 Batch = tuple[Evidence, ...]
 """Chunks that are shown together, under the markers E1, E2, ... in their order."""
 
-LONGEST_REPLY = 1_500  # tokens
+LONGEST_REPLY = 1_200  # tokens
 _LARGEST = 3_000
 """Tokens of a batch, also where the model holds more: models overlook what stands in the middle of long prompts."""
 _SMALLEST = 64

@@ -6,9 +6,9 @@ Text of lectures is data: it stands between markers and is never part of an inst
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.study import Evidence
@@ -64,24 +64,6 @@ class ItemReply(_Reply):
     text: str
     excerpt: str
     quote: str
-
-
-class Questions(_Reply):
-    """A reply of questions."""
-
-    questions: Annotated[tuple[QuestionReply, ...], Field(max_length=20)]
-
-
-class Cards(_Reply):
-    """A reply of cards."""
-
-    cards: Annotated[tuple[CardReply, ...], Field(max_length=20)]
-
-
-class Items(_Reply):
-    """A reply of lines."""
-
-    items: Annotated[tuple[ItemReply, ...], Field(max_length=30)]
 
 
 def excerpts_of(batch: Sequence[Evidence]) -> str:

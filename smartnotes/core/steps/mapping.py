@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel
 
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.events import Emit
@@ -19,18 +21,15 @@ from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.mapping import Batch, Mapped, batches, map_batches, room_of, told_failures
 from smartnotes.core.model import Chunk
 from smartnotes.core.ports import Llm
-from smartnotes.core.prompts import complete_json
 from smartnotes.core.promptsize import most_tokens
 from smartnotes.core.questions import FALSE, GAP, TRUE, Draft
+from smartnotes.core.replies import Replied, complete_items
 from smartnotes.core.study import Citation
 from smartnotes.core.studyprompts import (
     SYSTEM,
     CardReply,
-    Cards,
     ItemReply,
-    Items,
     QuestionReply,
-    Questions,
     cards_prompt,
     items_prompt,
     questions_prompt,
@@ -42,6 +41,7 @@ _SPARE = 1.6
 """So many times the items wanted are asked for: some will not stand the checks, some are about the same."""
 _MOST = 8  # items of one batch; models repeat themselves beyond
 _ITEMS_PER_TOKEN = 1 / 60
+_ITEM_TOKENS = 140  # of a reply, the quote and JSON's own signs included
 _GAP = re.compile(r"_{2,}|\[(?:blank|gap|\.{3}|…)\]|\{\{.*?\}\}|…{2,}")
 _WRONG = (2, 3)
 _OTHER_QUOTE = "its words are not in the notes"
@@ -49,7 +49,7 @@ _UNSUPPORTED = "not supported by its place in the notes"
 _ABOUT_NOTES = "about the notes, not their subject"
 _ABOUT_EXCERPT = re.compile(r"\b(?:excerpts?|E\d+|the (?:text|passage|quote)|(?:this|the) (?:slide|lecture))\b")
 
-AnyReply = TypeVar("AnyReply", Questions, Cards, Items)
+AnyReply = TypeVar("AnyReply", bound=BaseModel)
 AnyItem = TypeVar("AnyItem", Draft, Piece)
 
 
@@ -64,39 +64,37 @@ def write_questions(
 ) -> Written[Draft]:
     """Return questions on all the chunks, as drafts that still have to pass the checks of every quiz."""
 
-    def check(reply: Questions, batch: Batch) -> list[tuple[Draft | None, str]]:
-        return [_checked_question(one, batch, kinds) for one in reply.questions]
+    def check(reply: QuestionReply, batch: Batch) -> tuple[Draft | None, str]:
+        return _checked_question(reply, batch, kinds)
 
     def prompt(batch: Batch, most: int) -> str:
         return questions_prompt(batch, count=most, kinds=kinds)
 
-    return _write(chunks, names, llm, shape=Questions, prompt=prompt, check=check, count=count, emit=emit)
+    asking = _Asking("questions", QuestionReply, prompt, check)
+    return _write(chunks, names, llm, asking=asking, count=count, emit=emit)
 
 
 def write_cards(
     chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, count: int, emit: Emit
 ) -> Written[Piece]:
     """Return fronts and backs of cards on all the chunks."""
-
-    def check(reply: Cards, batch: Batch) -> list[tuple[Piece | None, str]]:
-        return [_checked_card(one, batch) for one in reply.cards]
-
-    def prompt(batch: Batch, most: int) -> str:
-        return cards_prompt(batch, count=most)
-
-    return _write(chunks, names, llm, shape=Cards, prompt=prompt, check=check, count=count, emit=emit)
+    asking = _Asking("cards", CardReply, lambda batch, most: cards_prompt(batch, count=most), _checked_card)
+    return _write(chunks, names, llm, asking=asking, count=count, emit=emit)
 
 
 def write_items(chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, emit: Emit) -> Written[Piece]:
     """Return terms and texts of lines of a cheat sheet on all the chunks."""
+    asking = _Asking("items", ItemReply, lambda batch, most: items_prompt(batch, count=most), _checked_item)
+    return _write(chunks, names, llm, asking=asking, count=None, emit=emit)
 
-    def check(reply: Items, batch: Batch) -> list[tuple[Piece | None, str]]:
-        return [_checked_item(one, batch) for one in reply.items]
 
-    def prompt(batch: Batch, most: int) -> str:
-        return items_prompt(batch, count=most)
+class _Asking(NamedTuple, Generic[AnyReply, AnyItem]):
+    """What is asked of the model: a list under `field`, the prompt for a batch, and the check of one item."""
 
-    return _write(chunks, names, llm, shape=Items, prompt=prompt, check=check, count=None, emit=emit)
+    field: str
+    reply: type[AnyReply]
+    prompt: Callable[[Batch, int], str]
+    check: Callable[[AnyReply, Batch], tuple[AnyItem | None, str]]
 
 
 def _write(
@@ -104,9 +102,7 @@ def _write(
     names: Mapping[str, str],
     llm: Llm,
     *,
-    shape: type[AnyReply],
-    prompt: Callable[[Batch, int], str],
-    check: Callable[[AnyReply, Batch], list[tuple[AnyItem | None, str]]],
+    asking: _Asking[AnyReply, AnyItem],
     count: int | None,
     emit: Emit,
 ) -> Written[AnyItem]:
@@ -115,20 +111,32 @@ def _write(
     except SmartNotesError as error:
         return _nothing(llm, error)
     parts = batches(chunks, names=names, room=room.batch)
-    sizes = {id(part): _tokens_of(part) for part in parts}
-    whole = sum(sizes.values()) or 1
+    whole = sum(_tokens_of(part) for part in parts) or 1
 
-    def ask(batch: Batch) -> AnyReply:
-        size = sizes.get(id(batch)) or _tokens_of(batch)
+    def ask(batch: Batch) -> Replied[AnyReply]:
+        size = _tokens_of(batch)
         wanted = size * _ITEMS_PER_TOKEN if count is None else _SPARE * count * size / whole
         most = max(1, min(_MOST, round(wanted)))
-        return complete_json(llm, prompt(batch, most), shape=shape, system=SYSTEM, max_tokens=room.reply)
+        return complete_items(
+            llm,
+            asking.prompt(batch, most),
+            field=asking.field,
+            item=asking.reply,
+            system=SYSTEM,
+            max_tokens=min(room.reply, most * _ITEM_TOKENS + _ITEM_TOKENS),
+            most=most,
+        )
 
-    mapped = map_batches(parts, ask, model=llm.name, emit=emit)
+    return _checked(map_batches(parts, ask, model=llm.name, emit=emit), llm, asking)
+
+
+def _checked(mapped: Mapped[Replied[AnyReply]], llm: Llm, asking: _Asking[AnyReply, AnyItem]) -> Written[AnyItem]:
     items: list[AnyItem] = []
     rejected: Counter[str] = Counter()
-    for batch, reply in mapped.done:
-        for item, reason in check(reply, batch):
+    for batch, replied in mapped.done:
+        rejected.update({"not in the form asked for": replied.unfit} if replied.unfit else {})
+        for reply in replied.items:
+            item, reason = asking.check(reply, batch)
             if item is None:
                 rejected[reason] += 1
             else:
@@ -144,7 +152,7 @@ def _nothing(llm: Llm, error: SmartNotesError) -> Written[AnyItem]:
     )
 
 
-def _places(mapped: Mapped[AnyReply]) -> frozenset[tuple[str, int]]:
+def _places(mapped: Mapped[Replied[AnyReply]]) -> frozenset[tuple[str, int]]:
     """Return the pages of which the model has read everything."""
     missing = _pages(batch for batch, _ in mapped.failed)
     return frozenset(_pages(batch for batch, _ in mapped.done) - missing)
