@@ -237,7 +237,7 @@ def parted(line: Line, places: Sequence[float]) -> list[Line]:
     """Return a line cut between words at x values in points (the borders of a table's columns)."""
     if not any(line.box[0] < x < line.box[2] for x in places):
         return [line]
-    boxes = [_in_points(line, word.box) for word in line.words]
+    boxes = word_boxes(line)
     columns = [sum(x < (box[0] + box[2]) / 2 for x in places) for box in boxes]
     groups = [[0]]
     for index in range(1, len(boxes)):
@@ -258,7 +258,7 @@ def parted(line: Line, places: Sequence[float]) -> list[Line]:
 
 def segments(line: Line) -> list[tuple[float, float]]:
     """Return (left, right) of a line's parts in points, cut where words stand as far apart as cells of a table may."""
-    boxes = [_in_points(line, word.box) for word in line.words]
+    boxes = word_boxes(line)
     parts = [[boxes[0][0], boxes[0][2]]]
     for box in boxes[1:]:
         if box[0] - parts[-1][1] > _CELL_EM * line.size:
@@ -268,17 +268,21 @@ def segments(line: Line) -> list[tuple[float, float]]:
     return [(part[0], part[1]) for part in parts]
 
 
-def _in_points(line: Line, box: Box) -> Box:
-    """Return a word's box in points, by what its line measures in points and in fractions."""
+def word_boxes(line: Line) -> list[Box]:
+    """Return the boxes of a line's words in points, by what the line measures in points and in fractions."""
     whole = around(word.box for word in line.words)
-    x = (line.box[2] - line.box[0]) / max(whole[2] - whole[0], 1e-9)
-    y = (line.box[3] - line.box[1]) / max(whole[3] - whole[1], 1e-9)
-    return (
-        line.box[0] + (box[0] - whole[0]) * x,
-        line.box[1] + (box[1] - whole[1]) * y,
-        line.box[0] + (box[2] - whole[0]) * x,
-        line.box[1] + (box[3] - whole[1]) * y,
-    )
+    left, top = line.box[0], line.box[1]
+    x = (line.box[2] - left) / max(whole[2] - whole[0], 1e-9)
+    y = (line.box[3] - top) / max(whole[3] - whole[1], 1e-9)
+    return [
+        (
+            left + (x0 - whole[0]) * x,
+            top + (y0 - whole[1]) * y,
+            left + (x1 - whole[0]) * x,
+            top + (y1 - whole[1]) * y,
+        )
+        for x0, y0, x1, y1 in (word.box for word in line.words)
+    ]
 
 
 def merged(lines: Sequence[Line], *, box: Box) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -27,10 +27,17 @@ _LEADERS = re.compile(r"(\. ?){4,}|\.{4,}")
 _NUMBER = re.compile(r"[-+−±<>~≈]?[\d.,]+\s?%?|[-–—]")  # noqa: RUF001
 
 
+Span = tuple[float, float]
+
+
 class _Run(NamedTuple):
-    """Rows of lines (indices) that follow each other, and the white strips (x values) between their columns."""
+    """Rows of lines (indices) that follow each other, and the white strips (x values) between their columns.
+
+    `covered` are the (left, right) on which some text of the rows stands, from left to right.
+    """
 
     rows: list[list[int]]
+    covered: list[Span]
     strips: list[float]
 
 
@@ -42,10 +49,13 @@ def find_columned(lines: Sequence[Line], free: Sequence[int], *, drawn: bool, ru
     """
     usable = [index for index in free if lines[index].upright and lines[index].words]
     rows = _rows(usable, lines)
+    if sum(len(row) > 1 for row in rows) < _FEWEST:
+        return []
+    spans = {index: segments(lines[index]) for index in usable}
     found: list[Area] = []
     start = 0
     while start < len(rows):
-        run = _run(rows, start, lines) if len(rows[start]) > 1 else None
+        run = _run(rows, start, lines, spans) if len(rows[start]) > 1 else None
         table = _table(run, lines, drawn=drawn, rules=rules) if run is not None else None
         if table is None or run is None:
             start += 1
@@ -66,34 +76,38 @@ def _rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
     return [sorted(row, key=lambda index: lines[index].box[0]) for row in rows]
 
 
-def _run(rows: Sequence[list[int]], start: int, lines: Sequence[Line]) -> _Run | None:
+def _run(
+    rows: Sequence[list[int]], start: int, lines: Sequence[Line], spans: Mapping[int, Sequence[Span]]
+) -> _Run | None:
     """Return the longest run of rows from `start` that white parts into columns; None where there is none."""
-    run = _Run([rows[start]], _strips([rows[start]], lines))
+    run = _longer(_Run([], [], []), rows[start], lines, spans)
     best: _Run | None = None
     for row in rows[start + 1 :]:
         if not _near(run.rows[-1], row, lines) or is_caption(lines[row[0]].text):
             break
-        strips = _strips([*run.rows, row], lines)
+        longer = _longer(run, row, lines, spans)
+        strips = longer.strips
         if not strips or (len(strips) < len(run.strips) - 1 and len(run.rows) >= _FEWEST):
             break
         if len(row) == 1 and len(parted(lines[row[0]], strips)) == 1 and _crosses(lines[row[0]], strips):
             break
-        run = _Run([*run.rows, row], strips)
+        run = longer
         if len(row) > 1:
             best = run
     if best is None:
         return None
-    kept = list(best.rows)
+    whole = best
     # The first or last line of a cell may stand alone above or below the rows with several cells.
     for row in run.rows[len(best.rows) :]:
-        if not _goes_with(row, kept[-1], lines):
+        if not _goes_with(row, whole.rows[-1], lines):
             break
-        kept.append(row)
+        whole = _longer(whole, row, lines, spans)
     for row in reversed(rows[max(0, start - 3) : start]):
-        if not _goes_with(row, kept[0], lines) or not _strips([row, *kept], lines):
+        longer = _longer(whole, row, lines, spans, first=True)
+        if not _goes_with(row, whole.rows[0], lines) or not longer.strips:
             break
-        kept.insert(0, row)
-    return _Run(kept, _strips(kept, lines))
+        whole = longer
+    return whole
 
 
 def _goes_with(row: Sequence[int], other: Sequence[int], lines: Sequence[Line]) -> bool:
@@ -126,27 +140,23 @@ def _crosses(line: Line, strips: Sequence[float]) -> bool:
     return any(line.box[0] < x < line.box[2] for x in strips)
 
 
-def _strips(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list[float]:
-    """Return the middles of white strips that nothing crosses and that most rows with text on both sides are parted at.
+def _longer(
+    run: _Run, row: list[int], lines: Sequence[Line], spans: Mapping[int, Sequence[Span]], *, first: bool = False
+) -> _Run:
+    """Return a run with one more row, at its end or as its `first`.
 
-    Words of one line count as parted where a cell may end between them, which is not enough: a river in a paragraph is
-    white too.
+    Its strips are those that nothing crosses and that most rows with text on both sides are parted at. Words of one
+    line count as parted where a cell may end between them, which is not enough: a river in a paragraph is white too.
     """
-    edges: list[tuple[float, int]] = []
-    for row in rows:
-        for index in row:
-            for left, right in segments(lines[index]):
-                edges += [(left, 1), (right, -1)]
-    edges.sort()
-    covering = 0
-    strips: list[float] = []
-    end: float | None = None
-    for x, step in edges:
-        if covering == 0 and end is not None and x - end > _STRIP_PT:
-            strips.append((end + x) / 2)
-        covering += step
-        end = x
-    return [strip for strip in strips if _is_supported(strip, rows, lines)]
+    rows = [row, *run.rows] if first else [*run.rows, row]
+    covered: list[Span] = []
+    for left, right in sorted([*run.covered, *(span for index in row for span in spans[index])]):
+        if covered and left <= covered[-1][1]:
+            covered[-1] = covered[-1][0], max(covered[-1][1], right)
+        else:
+            covered.append((left, right))
+    strips = [(one[1] + two[0]) / 2 for one, two in itertools.pairwise(covered) if two[0] - one[1] > _STRIP_PT]
+    return _Run(rows, covered, [strip for strip in strips if _is_supported(strip, rows, lines)])
 
 
 def _is_supported(strip: float, rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> bool:
