@@ -7,18 +7,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from smartnotes.bootstrap import build_llm, build_reader, llms_of
+from smartnotes.bootstrap import build_reader, llms_of
+from smartnotes.client.localconversing import LocalConversing
 from smartnotes.client.localjob import LocalJob, now
 from smartnotes.client.locallearning import LocalLearning
 from smartnotes.client.localmodels import LocalModels
 from smartnotes.core.errors import Conflict, NotFound, OptionsError
-from smartnotes.core.events import Emit, ignore
+from smartnotes.core.events import Emit
 from smartnotes.core.ids import new_id
 from smartnotes.core.jobs import JobInfo, JobState
 from smartnotes.core.model import Figure, Lecture, Page, Subject, Value
 from smartnotes.core.options import (
     CardsOptions,
-    ChatOptions,
     CheatSheetOptions,
     IngestOptions,
     PageRange,
@@ -28,7 +28,7 @@ from smartnotes.core.options import (
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.refs import resolve
 from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions
-from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
+from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 from smartnotes.core.usecases import finding, library, reading
 from smartnotes.core.usecases.learning import current_deck
 from smartnotes.core.usecases.work import CardsWork, CheatSheetWork, IngestWork, QuizWork, Work, perform
@@ -43,7 +43,7 @@ VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
 }
 
 
-class LocalNotebook(LocalLearning, LocalModels):
+class LocalNotebook(LocalConversing, LocalLearning, LocalModels):
     """`Notebook` on the stores of one owner. Several processes may use the same stores at a time."""
 
     def __init__(self, *, stores: Stores, engines: Engines, settings: Settings) -> None:
@@ -140,18 +140,6 @@ class LocalNotebook(LocalLearning, LocalModels):
         """Return what fits, best first."""
         wanted = options or SearchOptions()
         return finding.search_notes(query, options=wanted, engines=self._engines, stores=self._stores)
-
-    def ask(self, question: str, *, options: ChatOptions | None = None, emit: Emit = ignore) -> Answer:
-        """Answer a question from the notes."""
-        wanted = options or ChatOptions()
-        return finding.ask_notes(
-            question,
-            options=wanted,
-            engines=self._engines,
-            llm=build_llm(self._settings, model=wanted.model),
-            stores=self._stores,
-            emit=emit,
-        )
 
     # Study material
 

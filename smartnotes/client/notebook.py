@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from smartnotes.client.conversing import ConversingNotebook
 from smartnotes.client.learning import LearningNotebook
 from smartnotes.client.models import ModelsNotebook
 from smartnotes.core.events import Emit, Progress, ignore
@@ -14,7 +15,6 @@ from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Figure, Lecture, Page, Subject
 from smartnotes.core.options import (
     CardsOptions,
-    ChatOptions,
     CheatSheetOptions,
     IngestOptions,
     PageRange,
@@ -22,7 +22,7 @@ from smartnotes.core.options import (
     SearchOptions,
 )
 from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions
-from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
+from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -52,7 +52,7 @@ class Job(Protocol[T_co]):
         ...
 
 
-class Notebook(LearningNotebook, ModelsNotebook, Protocol):
+class Notebook(ConversingNotebook, LearningNotebook, ModelsNotebook, Protocol):
     """Subjects with their lectures, and all that can be made of them.
 
     Subjects, lectures and documents are named by id, name or an unambiguous beginning of either; `NotFound` and
@@ -124,10 +124,6 @@ class Notebook(LearningNotebook, ModelsNotebook, Protocol):
 
     def search(self, query: str, *, options: SearchOptions | None = None) -> list[Hit]:
         """Return what fits, best first."""
-        ...
-
-    def ask(self, question: str, *, options: ChatOptions | None = None, emit: Emit = ignore) -> Answer:
-        """Answer a question from the notes; pieces of text are emitted as they are written."""
         ...
 
     def make_quiz(self, *, options: QuizOptions | None = None) -> Job[Quiz]:

@@ -9,18 +9,16 @@ from typing import Self, TypeVar
 from urllib.parse import quote
 
 from smartnotes.client.remoteconnection import Connection
+from smartnotes.client.remoteconversing import RemoteConversing
 from smartnotes.client.remotejob import RemoteJob
 from smartnotes.client.remotelearning import RemoteLearning
 from smartnotes.client.remotemodels import RemoteModels
-from smartnotes.client.remotestream import read_answer
 from smartnotes.client.remoteupload import send_file
 from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError
-from smartnotes.core.events import Emit, ignore
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Figure, Lecture, Page, Subject, Value
 from smartnotes.core.options import (
     CardsOptions,
-    ChatOptions,
     CheatSheetOptions,
     IngestOptions,
     Options,
@@ -30,14 +28,14 @@ from smartnotes.core.options import (
 )
 from smartnotes.core.refs import resolve
 from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions, ShareRequest
-from smartnotes.core.study import Answer, CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
+from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
 from smartnotes.core.usecases.library import find_document
 from smartnotes.core.usecases.reading import check_file
 
 T = TypeVar("T", bound=Value)
 
 
-class RemoteNotebook(RemoteLearning, RemoteModels):
+class RemoteNotebook(RemoteConversing, RemoteLearning, RemoteModels):
     """`Notebook` at a server, as one of its users. Threads may share it."""
 
     def __init__(self, connection: Connection) -> None:
@@ -140,12 +138,6 @@ class RemoteNotebook(RemoteLearning, RemoteModels):
         """Return what fits, best first."""
         body = {"query": query, "options": _plain(options or SearchOptions())}
         return self._connection.call("POST", "/search", body=body, answer=list[Hit], safe=True)
-
-    def ask(self, question: str, *, options: ChatOptions | None = None, emit: Emit = ignore) -> Answer:
-        """Answer a question from the notes."""
-        body = {"question": question, "options": _plain(options or ChatOptions())}
-        with self._connection.stream("POST", "/chat", body=body, headers={"Accept": "application/x-ndjson"}) as answer:
-            return read_answer(answer.iter_lines(), emit=emit)
 
     # Study material
 

@@ -89,6 +89,15 @@ class SqlLectures:
         with self._database.read(from_replica=True) as connection:
             return self._get(connection, lecture_id)
 
+    def source(self, lecture_id: str) -> str:
+        """Return the path that the lecture came from. Raises `NotFound`."""
+        chosen = sa.select(lectures.c.source).where(self._mine, lectures.c.id == lecture_id)
+        with self._database.read(from_replica=True) as connection:
+            found = connection.scalar(chosen)
+        if found is None:
+            raise _unknown(lecture_id)
+        return str(found)
+
     def pages(self, lecture_id: str, *, first: int = 1, last: int | None = None) -> list[Page]:
         """Return pages in order; see `LectureStore.pages`."""
         chosen = sa.select(pages.c.value).where(pages.c.lecture_id == lecture_id, pages.c.number >= first)

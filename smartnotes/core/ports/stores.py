@@ -102,6 +102,10 @@ class LectureStore(Protocol):
         """Raises `NotFound`."""
         ...
 
+    def source(self, lecture_id: str) -> str:
+        """Return the path that the lecture came from, "" where it has none. Raises `NotFound`."""
+        ...
+
     def pages(self, lecture_id: str, *, first: int = 1, last: int | None = None) -> list[Page]:
         """Return pages in order. Raises `NotFound` for an unknown lecture."""
         ...

@@ -1,9 +1,14 @@
-"""Searching the notes and asking them."""
+"""Searching the notes and answering questions from them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from smartnotes.core.errors import OptionsError
 from smartnotes.core.events import Emit, Progress
+from smartnotes.core.keptanswers import answer_key, lifetime, may_be_kept, pieces
+from smartnotes.core.model import Lecture
 from smartnotes.core.options import ChatOptions, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores
 from smartnotes.core.steps.answer import answer_question
@@ -12,7 +17,10 @@ from smartnotes.core.study import Answer, Evidence, Hit
 from smartnotes.core.usecases.library import chunk_filter, lectures_in
 
 LONGEST_QUERY = 2_000
-"""Characters in a query or question."""
+"""Characters in a query."""
+
+LONGEST_QUESTION = 8_000
+"""Characters in a question, which may bring a whole exercise along."""
 
 
 def search_notes(query: str, *, options: SearchOptions, engines: Engines, stores: Stores) -> list[Hit]:
@@ -20,8 +28,63 @@ def search_notes(query: str, *, options: SearchOptions, engines: Engines, stores
 
     Raises `OptionsError` for an empty or endless query, `NotFound` for an unknown subject or lecture.
     """
-    _check(query)
+    if not query.strip():
+        raise OptionsError("The query is empty.", hint='For example: smartnotes search "hash table"')
+    if len(query) > LONGEST_QUERY:
+        raise OptionsError(f"A query may have {LONGEST_QUERY:,} characters; this one has {len(query):,}.")
     lectures = lectures_in(options.scope, stores=stores)
+    return _found(query, lectures, options=options, engines=engines, stores=stores)
+
+
+def ask_notes(
+    question: str,
+    *,
+    options: ChatOptions,
+    engines: Engines,
+    llm: Llm | None,
+    stores: Stores,
+    emit: Emit,
+    now: datetime,
+) -> Answer:
+    """Answer a question from the notes, with citations; says so where they do not cover it.
+
+    Pieces of the answer are emitted as they are written. The same question on the same evidence is answered from what
+    was kept ready. Raises like `search_notes`.
+    """
+    check_question(question)
+    emit(Progress(step="search", message="Searching the notes"))
+    wanted = SearchOptions(scope=options.scope, limit=options.evidence, rerank=True)
+    lectures = lectures_in(options.scope, stores=stores)
+    hits = _found(question, lectures, options=wanted, engines=engines, stores=stores)
+    model = llm.name if llm else ""
+    key = answer_key(question, hits, options=options, model=model)
+    if not options.fresh:
+        ready = stores.answers.get(key, since=now - lifetime(options), now=now)
+        if ready is not None:
+            for piece in pieces(ready):
+                emit(Progress(step="answer", delta=piece))
+            return ready.model_copy(update={"question": question, "cached": True})
+    evidence = [Evidence(marker=f"E{number}", hit=hit) for number, hit in enumerate(hits, start=1)]
+    answer = answer_question(question, evidence, llm=llm, encoder=engines.encoder, options=options, emit=emit)
+    if may_be_kept(answer, model=model, options=options):
+        stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
+    return answer
+
+
+def check_question(question: str) -> None:
+    """Raise `OptionsError` for an empty or endless question."""
+    if not question.strip():
+        raise OptionsError("The question is empty.", hint='For example: smartnotes chat "What is a hash table?"')
+    if len(question) > LONGEST_QUESTION:
+        raise OptionsError(
+            f"A question with what comes along may have {LONGEST_QUESTION:,} characters; this has {len(question):,}.",
+            hint="Send the part that matters; a whole file is read with: smartnotes ingest FILE --subject NAME",
+        )
+
+
+def _found(
+    query: str, lectures: list[Lecture], *, options: SearchOptions, engines: Engines, stores: Stores
+) -> list[Hit]:
     if not lectures:
         return []
     return retrieve(
@@ -36,22 +99,8 @@ def search_notes(query: str, *, options: SearchOptions, engines: Engines, stores
     )
 
 
-def ask_notes(
-    question: str, *, options: ChatOptions, engines: Engines, llm: Llm | None, stores: Stores, emit: Emit
-) -> Answer:
-    """Answer a question from the notes, with citations; says so where they do not cover it.
-
-    Raises like `search_notes`. Pieces of the answer are emitted as they are written.
-    """
-    emit(Progress(step="search", message="Searching the notes"))
-    wanted = SearchOptions(scope=options.scope, limit=options.evidence, rerank=True)
-    hits = search_notes(question, options=wanted, engines=engines, stores=stores)
-    evidence = [Evidence(marker=f"E{number}", hit=hit) for number, hit in enumerate(hits, start=1)]
-    return answer_question(question, evidence, llm=llm, encoder=engines.encoder, options=options, emit=emit)
-
-
-def _check(query: str) -> None:
-    if not query.strip():
-        raise OptionsError("The query is empty.", hint='For example: smartnotes search "hash table"')
-    if len(query) > LONGEST_QUERY:
-        raise OptionsError(f"A query may have {LONGEST_QUERY:,} characters; this one has {len(query):,}.")
+def _only_subject(lectures: Sequence[Lecture], *, options: ChatOptions) -> str:
+    """Return the subject whose lectures alone an answer depends on; "" where any lecture that comes may change it."""
+    subjects = {lecture.subject_id for lecture in lectures}
+    chosen = options.scope.subject or options.scope.lectures
+    return subjects.pop() if chosen and len(subjects) == 1 else ""
