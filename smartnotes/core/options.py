@@ -123,7 +123,8 @@ class SearchOptions(Options):
 class ChatOptions(Options):
     """A question to the notes. `model` None takes the configured one, "none" answers extractively.
 
-    `max_characters` bounds an extractive answer.
+    `max_characters` bounds an extractive answer. With `web` the question is also sent to a search engine, and what the
+    pages found say is told apart from the notes.
     The question and its answer are added to the conversation `conversation_id` (None: a new one) unless `keep` is off;
     a follow-up is understood from what was asked there before. What is sent twice under one `turn_id` is added once.
     `fresh` asks for an answer that is written anew.
@@ -132,6 +133,7 @@ class ChatOptions(Options):
     scope: Scope = Scope()
     evidence: Annotated[int, Field(ge=1, le=50)] = 8
     model: str | None = None
+    web: bool = False
     max_characters: Annotated[int, Field(ge=80, le=4_000)] = 300
     conversation_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     keep: bool = True

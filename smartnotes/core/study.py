@@ -44,10 +44,34 @@ class Citation(Value):
 
 
 class AnswerSentence(Value):
-    """One sentence or line of an answer; `citations` are indices into `Answer.citations`, () where unsupported."""
+    """One sentence or line of an answer; `citations` are indices into the answer's own, () where unsupported.
+
+    `claim` is False for what says nothing that could be true or false ("In summary:", a heading): it needs no support.
+    """
 
     text: str
     citations: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    claim: bool = True
+
+
+class WebCitation(Value):
+    """Where words stand on the web: ``text[start:end] == quote`` in the text of the page when it was fetched."""
+
+    url: str
+    title: str
+    start: Offset
+    end: Offset
+    quote: str
+    fetched_at: AwareDatetime
+
+
+class WebAnswer(Value):
+    """What the web says to a question, kept apart from the notes; `model` is "" where these are the pages' own words."""
+
+    text: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[WebCitation, ...] = ()
+    model: str = ""
 
 
 class Answer(Value):
@@ -57,7 +81,7 @@ class Answer(Value):
     `model` is the language model's name, "" for an extractive answer. `notices` are remarks for the reader (no model
     reachable, ...). `searched_for` is a follow-up question in words that stand on their own, "" where it was asked so.
     `cached` says that it was written for the same question and evidence before. `conversation_id` is where it is kept,
-    "" where it is not.
+    "" where it is not. `web` is what the web says, where it was asked and has an answer; nothing of it is in `text`.
     """
 
     question: str
@@ -71,6 +95,7 @@ class Answer(Value):
     searched_for: str = ""
     cached: bool = False
     conversation_id: str = ""
+    web: WebAnswer | None = None
 
 
 class Question(Value):
