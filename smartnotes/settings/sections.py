@@ -35,6 +35,7 @@ SECRETS = frozenset(
         "storage.access_key",
         "storage.secret_key",
         "llm.api_key",
+        "embedding.api_key",
     }
 )
 """Settings that are, or may hold, a password: never shown."""
@@ -103,9 +104,29 @@ class LlmSettings(Value):
     tasks: TaskModels = TaskModels()
 
 
-class EmbeddingSettings(Value):
-    """The embedded models. `threads` are CPU threads of one inference."""
+class EmbeddingEngine(StrEnum):
+    """Whose model makes vectors: ours (English), that of the extra `multilingual`, or one at a server."""
 
+    BUNDLED = "bundled"
+    MULTILINGUAL = "multilingual"
+    OLLAMA = "ollama"
+    OPENAI = "openai"
+
+
+class EmbeddingSettings(Value):
+    """The models that texts are found by; after a change run `smartnotes index rebuild`.
+
+    `model` is the name of a model of Ollama at `host`, which keeps it loaded for `keep_alive_s` after a request, or of
+    a server at `base_url` that speaks OpenAI's language (it usually ends in /v1), `api_key` its key. `threads` are CPU
+    threads of one inference of the embedded models.
+    """
+
+    engine: EmbeddingEngine = EmbeddingEngine.BUNDLED
+    model: str = ""
+    host: str = "http://127.0.0.1:11434"
+    keep_alive_s: Annotated[int, Field(ge=0)] = 600
+    base_url: str = ""
+    api_key: Annotated[str, Field(repr=False)] = ""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
 
 

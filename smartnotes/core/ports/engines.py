@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -108,10 +108,21 @@ class LayoutDetector(Protocol):
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors whose dot product says how near their meanings are."""
+    """Turns texts into vectors whose dot product says how near their meanings are.
 
-    name: str
-    dimension: int
+    `name` says which model it is, wherever it runs. `dimension` is 0 while it is unknown: a model at a server tells it
+    with its first vector. Raises `Unavailable`, `EngineMissing`, `SettingsError` where the model cannot be had now.
+    """
+
+    @property
+    def name(self) -> str:
+        """The model's name, which an index keeps."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one row a text; any number of texts, batched inside."""
@@ -167,9 +178,18 @@ class Llm(Protocol):
         ...
 
 
+def _no_other(name: str) -> Embedder | None:  # noqa: ARG001
+    return None
+
+
 class Engines(NamedTuple):
-    """The engines that every notebook has; a language model is chosen for each call."""
+    """The engines that every notebook has; a language model is chosen for each call.
+
+    `embedder` is the one that indexes are to be made with; `embedder_named` finds the one that an index was made with
+    by its name, None where nobody knows it. One that cannot be had says so when it is used.
+    """
 
     reader: PageReader
     embedder: Embedder
     encoder: TokenEncoder
+    embedder_named: Callable[[str], Embedder | None] = _no_other

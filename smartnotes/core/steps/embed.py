@@ -28,12 +28,13 @@ def embed_chunks(
 
     Raises what the engines raise, and `Cancelled` through `emit`.
     """
-    vectors = np.zeros((len(chunks), embedder.dimension), dtype=np.float32)
+    vectors: list[Vectors] = []
     tokens: list[TokenVectors] = []
     emit(Progress(step="embed", done=0, total=len(chunks), unit="chunks"))
     for start in range(0, len(chunks), _BATCH):
         texts = [chunk.indexed_text for chunk in chunks[start : start + _BATCH]]
-        vectors[start : start + len(texts)] = embedder.embed_passages(texts)
+        vectors.append(embedder.embed_passages(texts))
         tokens += encoder.encode_passages(texts)
         emit(Progress(step="embed", done=start + len(texts), total=len(chunks), unit="chunks"))
-    return Embedded(vectors, tuple(tokens))
+    none = np.zeros((0, embedder.dimension), dtype=np.float32)
+    return Embedded(np.concatenate(vectors) if vectors else none, tuple(tokens))
