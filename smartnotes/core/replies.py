@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -16,6 +17,28 @@ AnyItem = TypeVar("AnyItem", bound=BaseModel)
 
 _JSON = re.compile(r"[\[{].*", re.DOTALL)
 _AGAIN = "\n\nYour last reply was no JSON that fits the schema. Reply with one JSON value that fits it."
+
+
+class HeardLlm:
+    """A model that is listened to: `cut` says whether a reply of it ended because it reached its longest."""
+
+    def __init__(self, llm: Llm) -> None:
+        self.name = llm.name
+        self.cut = False
+        self._llm = llm
+
+    def context_tokens(self) -> int:
+        """Return how many tokens prompt and reply may have together."""
+        return self._llm.context_tokens()
+
+    def stream(
+        self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
+    ) -> Iterator[str]:
+        """Yield what the model says. A caller that stops reading stops it."""
+        pieces = self._llm.stream(prompt, system=system, max_tokens=max_tokens, schema=schema)
+        for piece in pieces:
+            self.cut = self.cut or isinstance(piece, CutOff)
+            yield piece
 
 
 class Replied(NamedTuple, Generic[AnyItem]):

@@ -11,10 +11,12 @@ from smartnotes.core.keptanswers import answer_key, lifetime, may_be_kept, piece
 from smartnotes.core.model import Lecture
 from smartnotes.core.options import ChatOptions, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores
+from smartnotes.core.replies import HeardLlm
 from smartnotes.core.steps.answer import answer_question
 from smartnotes.core.steps.retrieve import retrieve
 from smartnotes.core.study import Answer, Evidence, Hit
 from smartnotes.core.usecases.library import chunk_filter, lectures_in
+from smartnotes.core.usecases.summarising import summarise_notes
 
 LONGEST_QUERY = 2_000
 """Characters in a query."""
@@ -55,6 +57,9 @@ def ask_notes(
     emit(Progress(step="search", message="Searching the notes"))
     wanted = SearchOptions(scope=options.scope, limit=options.evidence, rerank=True)
     lectures = lectures_in(options.scope, stores=stores)
+    summary = summarise_notes(question, lectures, options=options, engines=engines, llm=llm, stores=stores, emit=emit)
+    if summary is not None:
+        return summary
     hits = _found(question, lectures, options=wanted, engines=engines, stores=stores)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
@@ -65,7 +70,11 @@ def ask_notes(
                 emit(Progress(step="answer", delta=piece))
             return ready.model_copy(update={"question": question, "cached": True})
     evidence = [Evidence(marker=f"E{number}", hit=hit) for number, hit in enumerate(hits, start=1)]
-    answer = answer_question(question, evidence, llm=llm, encoder=engines.encoder, options=options, emit=emit)
+    heard = HeardLlm(llm) if llm else None
+    answer = answer_question(question, evidence, llm=heard, encoder=engines.encoder, options=options, emit=emit)
+    if heard and heard.cut and answer.model:
+        cut = f"{heard.name} reached the longest answer it may give: the end is missing."
+        answer = answer.model_copy(update={"notices": (*answer.notices, cut)})
     if may_be_kept(answer, model=model, options=options):
         stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
     return answer

@@ -8,8 +8,7 @@ from smartnotes.core.errors import OptionsError
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.model import Chunk, Lecture, Page
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions, Scope, SearchOptions
-from smartnotes.core.passages import teaches
-from smartnotes.core.ports import ChunkFilter, Engines, Llm, Stores
+from smartnotes.core.ports import Engines, Llm, Stores
 from smartnotes.core.steps.cheatsheet import make_cheatsheet
 from smartnotes.core.steps.flashcards import make_cards
 from smartnotes.core.steps.mapping import write_cards, write_items, write_questions
@@ -18,6 +17,7 @@ from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Quiz
 from smartnotes.core.usecases.finding import search_notes
 from smartnotes.core.usecases.learning import keep_deck
 from smartnotes.core.usecases.library import find_subject, lectures_in, only_subject
+from smartnotes.core.usecases.summarising import teaching_chunks
 
 TOPIC_CHUNKS = 40
 """How many chunks a topic may draw on."""
@@ -134,13 +134,8 @@ def gather(scope: Scope, topic: str, *, engines: Engines, stores: Stores, emit: 
 
 
 def _teaching(material: Material, *, stores: Stores) -> tuple[list[Chunk], dict[str, str]]:
-    """Return all chunks of the pages that teach something, in order, and the lectures' names by id."""
-    found: list[Chunk] = []
-    for lecture, pages in material:
-        numbers = {page.number for page in pages if teaches(page)}
-        chunks = stores.chunks.where(ChunkFilter(subject_ids=(lecture.subject_id,), lecture_ids=(lecture.id,)))
-        found += [chunk for chunk in chunks if chunk.page in numbers]
-    return found, {lecture.id: lecture.name for lecture, _ in material}
+    """Return what a model is shown, and the lectures' names by id."""
+    return teaching_chunks(material, stores=stores), {lecture.id: lecture.name for lecture, _ in material}
 
 
 def _pages_on(topic: str, scope: Scope, *, engines: Engines, stores: Stores) -> set[tuple[str, int]]:

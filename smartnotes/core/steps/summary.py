@@ -1,0 +1,116 @@
+"""Summaries of a lecture or more: over all of it, by a model or by the key sentence of every section; each cited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from smartnotes.core.citing import Citations, cite_sentences
+from smartnotes.core.errors import EngineError, SmartNotesError
+from smartnotes.core.events import Emit, Progress
+from smartnotes.core.keysentences import key_sentences
+from smartnotes.core.mapping import Batch, batches, map_batches, room_of, told_failures
+from smartnotes.core.model import Chunk
+from smartnotes.core.ports import Llm, TokenEncoder
+from smartnotes.core.study import Answer, AnswerSentence, Citation
+from smartnotes.core.studyprompts import SUMMARY_SYSTEM, summary_prompt
+from smartnotes.core.wording import content_stems, fold
+
+_SENTENCES = 16
+"""A summary has about so many sentences, and at least one for every batch."""
+_MOST_OF_BATCH = 8
+_SENTENCE_TOKENS = 60
+_OUTLINE_ROOM = 1_000_000  # tokens: without a model everything is one batch
+
+Line = tuple[str, Sequence[Citation]]
+
+
+def summarise(
+    question: str,
+    chunks: Sequence[Chunk],
+    *,
+    names: Mapping[str, str],
+    llm: Llm | None,
+    encoder: TokenEncoder,
+    emit: Emit,
+) -> Answer:
+    """Return a summary of all the chunks, which are in the order of the notes; a line a sentence, each cited.
+
+    With a model every batch of them is summarised and cited; sentences that the notes do not support are left out, and
+    batches at which the model fails are told by their key sentences, both with a notice. Without one it is the outline:
+    every heading with its key sentence.
+    """
+    if llm is None:
+        [whole] = batches(chunks, names=names, room=_OUTLINE_ROOM) or [()]
+        return _answer(question, _outline(whole), model="", notices=(), emit=emit)
+    try:
+        room = room_of(llm)
+    except SmartNotesError as error:
+        [whole] = batches(chunks, names=names, room=_OUTLINE_ROOM) or [()]
+        hint = f" {error.hint}" if error.hint else ""
+        notice = f"{llm.name} could not summarise, so this is an outline. {error.message}{hint}"
+        return _answer(question, _outline(whole), model="", notices=(notice,), emit=emit)
+    parts = batches(chunks, names=names, room=room.batch)
+    each = max(1, min(_MOST_OF_BATCH, _SENTENCES // max(1, len(parts))))
+    left_out = 0
+
+    def write(batch: Batch) -> list[Line]:
+        nonlocal left_out
+        most = min(room.reply, each * _SENTENCE_TOKENS + _SENTENCE_TOKENS)
+        text = "".join(llm.stream(summary_prompt(batch, sentences=each), system=SUMMARY_SYSTEM, max_tokens=most))
+        if not text.strip():
+            raise EngineError(f"{llm.name} gave an empty summary.")
+        lines, unsupported = _supported(text, batch, encoder=encoder)
+        left_out += unsupported
+        return lines or _outline(batch)
+
+    mapped = map_batches(parts, write, model=llm.name, emit=emit, step="summary")
+    order = {item.hit.chunk.id: place for place, part in enumerate(parts) for item in part}
+    told = [(order[batch[0].hit.chunk.id], batch[0].hit.chunk.start, lines) for batch, lines in mapped.done if batch]
+    told += [(order[batch[0].hit.chunk.id], batch[0].hit.chunk.start, _outline(batch)) for batch, _ in mapped.failed]
+    lines = [line for _, _, part in sorted(told, key=lambda entry: entry[:2]) for line in part]
+    notices = told_failures(mapped, model=llm.name, instead="which are told by their key sentences")
+    if left_out:
+        what = "1 sentence" if left_out == 1 else f"{left_out} sentences"
+        notices += (f"Left out: {what} by {llm.name} that your notes do not support.",)
+    return _answer(question, lines, model=llm.name if mapped.done else "", notices=notices, emit=emit)
+
+
+def _supported(text: str, batch: Batch, *, encoder: TokenEncoder) -> tuple[list[Line], int]:
+    """Return the model's sentences that the batch supports, and how many it does not."""
+    sentences, citations = cite_sentences(text, batch, encoder=encoder)
+    lines = [
+        (sentence.text.lstrip("-*• "), [citations[index] for index in sentence.citations])
+        for sentence in sentences
+        if sentence.citations
+    ]
+    return lines, sum(not sentence.citations and bool(content_stems(sentence.text)) for sentence in sentences)
+
+
+def _outline(batch: Batch) -> list[Line]:
+    lines: list[Line] = []
+    for found in key_sentences(batch):
+        said = set(content_stems(found.heading)) <= set(content_stems(found.text))
+        lines.append((found.text if said else f"{found.heading}: {found.text}", [found.source]))
+    return lines
+
+
+def _answer(question: str, lines: Sequence[Line], *, model: str, notices: tuple[str, ...], emit: Emit) -> Answer:
+    """Return the lines as an answer; what is told twice is told once."""
+    citations = Citations()
+    sentences: list[AnswerSentence] = []
+    seen: set[str] = set()
+    for text, places in lines:
+        if fold(text) in seen:
+            continue
+        seen.add(fold(text))
+        sentences.append(AnswerSentence(text=text, citations=tuple(citations.add(place) for place in places)))
+        emit(Progress(step="answer", delta=text if len(sentences) == 1 else f"\n{text}"))
+    return Answer(
+        question=question,
+        text="\n".join(sentence.text for sentence in sentences),
+        covered=True,
+        sentences=tuple(sentences),
+        citations=citations.listed(),
+        model=model,
+        notices=notices,
+    )
