@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
+from smartnotes.core.accounts import AccessScope
 from smartnotes.core.errors import Cancelled, RateLimited, SmartNotesError
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.jobs import Event, JobError
@@ -26,6 +27,11 @@ MESSAGE_CHARACTERS = 64_000
 
 Answering = Callable[[str, str, ChatOptions, Emit], Answer]
 """(user, question, options, emit) -> answer."""
+
+
+def as_allowed(options: ChatOptions, scopes: Collection[AccessScope]) -> ChatOptions:
+    """Return the options for a credential with these scopes: what may only read leaves nothing behind."""
+    return options if AccessScope.WRITE in scopes else options.model_copy(update={"keep": False})
 
 
 class Questions:
