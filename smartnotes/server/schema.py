@@ -34,6 +34,7 @@ TAGS = {
     "lectures": "What was read: pages, figures, the original file.",
     "documents": "Quizzes, flashcards and cheat sheets that were made.",
     "finding": "Search and questions.",
+    "conversations": "What was asked and answered.",
     "models": "Language models.",
     "blobs": "Pictures and files by their SHA-256.",
     "tasks": "Work under way.",

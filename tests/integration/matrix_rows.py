@@ -62,11 +62,16 @@ CARD = {"card_id": World.card}
 DOCUMENT = {"document_id": World.document}
 UPLOAD = {"upload_id": World.upload}
 TASK = {"task_id": World.task}
+CONVERSATION = {"conversation_id": World.conversation}
 SHARED_LECTURE = {"lecture_id": lambda world: world.shared.lecture}
 
 
 def _in_subject(world: World) -> dict[str, Any]:
     return {"scope": {"subject": world.searched_subject()}}
+
+
+def _in_conversation(world: World) -> dict[str, Any]:
+    return {"conversation_id": world.conversation()}
 
 
 def _session(world: World) -> dict[str, Any]:
@@ -148,7 +153,14 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "chat": (
         Row(SELF, body=lambda world: {"question": "What is on page 2?"}, reads=True),
         Row(OWNED, body=lambda world: {"question": "What?", "options": _in_subject(world)}, reads=True),
+        Row(OWNED, body=lambda world: {"question": "Why?", "options": _in_conversation(world)}, reads=True),
     ),
+    # Conversations
+    "listConversations": Row(SELF),
+    "getConversation": Row(OWNED, path=CONVERSATION),
+    "renameConversation": Row(OWNED, path=CONVERSATION, body=lambda world: {"title": world.new_name()}),
+    "deleteConversation": Row(OWNED, 204, path=CONVERSATION),
+    "exportConversation": Row(OWNED, path=CONVERSATION),
     # Language models: in the matrix no Ollama runs
     "listModels": Row(SELF),
     "pullModel": Row(ADMIN, 503, body=lambda _: {"name": "llama3:8b"}),

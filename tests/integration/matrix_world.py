@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from smartnotes.core.accounts import AccessScope, ApiTokenRequest, Principal, Registration, Role, Tokens
+from smartnotes.core.conversations import Turn, new_conversation
+from smartnotes.core.ids import new_id
 from smartnotes.core.jobs import JobError, JobInfo, JobState
 from smartnotes.core.model import Chunk, Figure, Lecture
 from smartnotes.core.ports import ChunkFilter
 from smartnotes.core.sharing import NewShare, SharedKind, ShareOpening, ShareOptions, ShareRequest
-from smartnotes.core.study import CardKind, Citation, Flashcard, Question, QuestionKind, Quiz, Rating, ReviewState
+from smartnotes.core.study import Answer, CardKind, Citation, Flashcard, Question, QuestionKind, Quiz, Rating, ReviewState
 from smartnotes.core.usecases import access, accounts, sharing
 from smartnotes.server.resumable import About, Uploads
 from smartnotes.stores.joboverview import SqlJobOverview
@@ -226,6 +228,13 @@ class World:
         )
         self.stores.documents.add(document)
         return document.id
+
+    def conversation(self) -> str:
+        """The id of a conversation of one question."""
+        answer = Answer(question=f"{SECRET} {self.new_name()}", text=SECRET, covered=True)
+        to = new_conversation(answer.question, conversation_id=new_id("conv"), now=NOON)
+        self.stores.conversations.append(Turn(id=new_id("turn"), at=NOON, answer=answer), to=to, is_new=True)
+        return to.id
 
     def card(self) -> str:
         """The id of a flashcard."""

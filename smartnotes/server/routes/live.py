@@ -28,7 +28,7 @@ from smartnotes.core.ports.accounts import Accounts
 from smartnotes.core.study import Answer
 from smartnotes.core.usecases.access import redeem_ticket
 from smartnotes.core.usecases.accounts import authenticate
-from smartnotes.server.conversation import MESSAGE_CHARACTERS, Questions
+from smartnotes.server.conversation import MESSAGE_CHARACTERS, Questions, as_allowed
 from smartnotes.server.events import changed
 from smartnotes.server.live import Hub, Subscription
 from smartnotes.server.problems import Problem, problem_of
@@ -163,7 +163,8 @@ class _Connection:
             case Ping():
                 await self._send(Sent(kind="pong"))
             case Ask():
-                self._questions.ask(self._who.user_id, request.id, request.question, options=request.options)
+                options = as_allowed(request.options, self._who.scopes)
+                self._questions.ask(self._who.user_id, request.id, request.question, options=options)
             case Cancel() if not self._questions.cancel(self._who.user_id, request.id):
                 if AccessScope.WRITE not in self._who.scopes:
                     raise AccessDenied("This needs a credential with the scope 'write'.")
