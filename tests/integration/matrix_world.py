@@ -15,7 +15,17 @@ from smartnotes.core.jobs import JobError, JobInfo, JobState
 from smartnotes.core.model import Chunk, Figure, Lecture
 from smartnotes.core.ports import ChunkFilter
 from smartnotes.core.sharing import NewShare, SharedKind, ShareOpening, ShareOptions, ShareRequest
-from smartnotes.core.study import Answer, CardKind, Citation, Flashcard, Question, QuestionKind, Quiz, Rating, ReviewState
+from smartnotes.core.study import (
+    Answer,
+    CardKind,
+    Citation,
+    Flashcard,
+    Question,
+    QuestionKind,
+    Quiz,
+    Rating,
+    ReviewState,
+)
 from smartnotes.core.usecases import access, accounts, sharing
 from smartnotes.server.resumable import About, Uploads
 from smartnotes.stores.joboverview import SqlJobOverview

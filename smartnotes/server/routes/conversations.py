@@ -59,6 +59,7 @@ def rename_conversation(
     body: NewTitle,
     conversations: CurrentConversations,
     notebook: CurrentNotebook,
+    *,
     request: Request,
     response: Response,
 ) -> Conversation:
