@@ -161,7 +161,8 @@ class Page(Value):
     bold or italics. `width_pt` and `height_pt` are points (1/72 inch) of the page as shown. `ocr_reason` says why
     recognition was used, "" where it was not. `confidence` is the mean word confidence of a recognised page.
     `stands_for` are the earlier pages of a build-up that this page, the last of it, contains. `fingerprint` is equal
-    for pages of which the file says the same ("" where that is not told): such a page need not be read again.
+    for pages of which the file says the same ("" where that is not told): such a page need not be read again. `unread`
+    says of parts of the page, each in a phrase, that they could not be read.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Page(Value):
     hidden: bool = False
     stands_for: tuple[PageNumber, ...] = ()
     fingerprint: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

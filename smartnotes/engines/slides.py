@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,21 @@ from pptx import Presentation
 from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.errors import DamagedFile, EmptyFile, SmartNotesError, TooLarge
 from smartnotes.core.ids import derive_id
-from smartnotes.core.model import Figure, Page, RegionKind, TextSource
+from smartnotes.core.model import Page, RegionKind, TextSource
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.engines.formats import PPTX
 from smartnotes.engines.package import check_parts
+from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.reading import blob_id
+from smartnotes.engines.slides_colours import theme_of
+from smartnotes.engines.slides_drawing import Paper
+from smartnotes.engines.slides_figures import SlideFigures, SlidePage
+from smartnotes.engines.slides_order import in_reading_order
 from smartnotes.engines.slides_outline import slide_blocks, title_text
-from smartnotes.engines.slides_pictures import SlidePictures, picture_part
-from smartnotes.engines.slides_shapes import Shape, in_reading_order, shapes
+from smartnotes.engines.slides_pictures import PictureShelf
+from smartnotes.engines.slides_scene import Scene, captioned, repeated_pictures, repeated_shapes
+from smartnotes.engines.slides_shapes import Shape, shapes
 from smartnotes.engines.slides_text import P, paragraphs
 
 if TYPE_CHECKING:
@@ -56,7 +61,7 @@ class SlideDeck:
         self._width = int(self._deck.slide_width or 9_144_000)
         self._height = int(self._deck.slide_height or 6_858_000)
         self._default = self._deck.element.find(f"{P}defaultTextStyle")
-        self._pictures = SlidePictures(options=options, ocr=ocr)
+        self._reader = PictureReader(options=options, ocr=ocr)
         self._repeated: frozenset[str] | None = None
 
     def info(self) -> SourceInfo:
@@ -70,12 +75,12 @@ class SlideDeck:
     def read_page(self, number: int) -> PageRead:
         """Return slide `number` (1-based). Raises `DamagedFile` where the slide itself is missing or broken."""
         slide = self._slide(number)
-        from smartnotes.core.pipeline import attach_figures  # noqa: PLC0415 - not needed to inspect
-
         page_id = derive_id("page", self._sha256, str(number), self._options.digest())
-        found = self._shapes(slide)
-        figures, crops = self._figures(found, slide=slide, page_id=page_id, number=number)
-        assembled = assemble(slide_blocks(found, slide=slide, pictured=figures.keys()) + _notes(slide))
+        unread: list[str] = []
+        scene = self._scene(slide, page_id=page_id, number=number, unread=unread)
+        things = scene.things()
+        blocks = slide_blocks(things, part=slide.part, unread=unread) + _notes(slide, unread)
+        assembled = assemble(blocks)
         page = Page(
             id=page_id,
             number=number,
@@ -86,11 +91,12 @@ class SlideDeck:
             words=assembled.words,
             regions=assembled.regions,
             emphasis=assembled.emphasis,
-            figures=tuple(figures.values()),
+            figures=captioned(things),
             hidden=slide.element.get("show") in ("0", "false"),
             fingerprint=self._fingerprint(number),
+            unread=tuple(dict.fromkeys(unread)),
         )
-        return PageRead(attach_figures(page, page.figures), crops)
+        return PageRead(page, scene.crops)
 
     def fingerprint(self, number: int) -> str:
         """Return a digest of a slide with everything it shows, its notes, its layout and its master."""
@@ -125,41 +131,27 @@ class SlideDeck:
     def _shapes(self, slide: Slide) -> list[Shape]:
         return in_reading_order(list(shapes(slide, width=self._width, height=self._height, default=self._default)))
 
-    def _figures(
-        self, found: list[Shape], *, slide: Slide, page_id: str, number: int
-    ) -> tuple[dict[int, Figure], dict[str, bytes]]:
-        """Return the figures by the index of their shape, and their PNGs by blob id."""
+    def _scene(self, slide: Slide, *, page_id: str, number: int, unread: list[str]) -> Scene:
         if self._repeated is None:
-            self._repeated = self._repeated_pictures()
-        figures: dict[int, Figure] = {}
-        crops: dict[str, bytes] = {}
-        for index, shape in enumerate(found):
-            try:
-                part = picture_part(shape.element, slide.part)
-                if part is None or str(part.partname) in self._repeated:
-                    continue
-                picture = self._pictures.find(shape, part, page_id=page_id, page=number)
-            except Exception as error:  # noqa: BLE001 - one bad picture must not cost the slide
-                _log.warning("slide %d: a picture was left out: %s", number, error)
-                continue
-            if picture is not None and not _covers_text(shape, found):
-                figures[index] = picture.figure
-                crops[picture.figure.blob] = picture.data
-        return figures, crops
+            parts = self._slide_parts()
+            self._repeated = repeated_pictures(parts) | repeated_shapes(parts)
+        theme = theme_of(slide)
+        layout = slide.slide_layout
+        background = theme.background((slide.element, layout.element, layout.slide_master.element))
+        pictures = PictureShelf(slide.part, limits=self._options.limits)
+        place = SlidePage(page_id, number, slide.part, (self._width, self._height), Paper(theme, background, pictures))
+        found = list(shapes(slide, width=self._width, height=self._height, default=self._default))
+        return Scene(
+            found,
+            place,
+            figures=SlideFigures(options=self._options, reader=self._reader),
+            repeated=self._repeated,
+            unread=unread,
+        )
 
-    def _repeated_pictures(self) -> frozenset[str]:
-        """Return the names of pictures that stand on so many slides that they are furniture."""
-        count: Counter[str] = Counter()
-        for identity in self._slide_ids:
-            relation = self._deck.part.rels.get(identity)
-            if relation is not None and not relation.is_external:
-                rels = relation.target_part.rels.values()
-                names = {
-                    str(rel.target_part.partname) for rel in rels if not rel.is_external and "image" in rel.reltype
-                }
-                count.update(names)
-        least = max(3, 0.3 * len(self._slide_ids))
-        return frozenset(name for name, times in count.items() if times >= least)
+    def _slide_parts(self) -> list[Any]:
+        relations = (self._deck.part.rels.get(identity) for identity in self._slide_ids)
+        return [one.target_part for one in relations if one is not None and not one.is_external]
 
     def _property_title(self) -> str:
         try:
@@ -169,15 +161,7 @@ class SlideDeck:
         return "" if title.lower().startswith(_GENERIC_TITLES) else title
 
 
-def _covers_text(shape: Shape, found: list[Shape]) -> bool:
-    """Whether a picture is the slide's background: it fills the slide and text stands on it."""
-    box = shape.box
-    if box is None or (min(1.0, box[2]) - max(0.0, box[0])) * (min(1.0, box[3]) - max(0.0, box[1])) < 0.9:
-        return False
-    return any(other.element.find(f"{P}txBody") is not None and not other.is_furniture for other in found)
-
-
-def _notes(slide: Slide) -> list[Block]:
+def _notes(slide: Slide, unread: list[str]) -> list[Block]:
     try:
         frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
         if frame is None:
@@ -185,5 +169,6 @@ def _notes(slide: Slide) -> list[Block]:
         lines = [paragraph.text for paragraph in paragraphs(frame._txBody, ())]
     except Exception as error:  # noqa: BLE001 - broken notes must not cost the slide
         _log.warning("speaker notes were left out: %s", error)
+        unread.append("the speaker notes could not be read and are left out")
         return []
     return [Block(RegionKind.NOTES, "\n".join(lines))] if lines else []

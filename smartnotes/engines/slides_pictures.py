@@ -1,103 +1,69 @@
-"""Pictures of a slide as figures: cut as shown, without logos, backgrounds and specks."""
+"""Pictures of a slide: which part holds them, and their pixels, cut as shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from smartnotes.core.blocks import to_bbox
-from smartnotes.core.ids import derive_id, sha256_hex
-from smartnotes.core.model import Figure
-from smartnotes.core.options import IngestOptions
-from smartnotes.core.ports import OcrEngine
+from smartnotes.core.errors import DamagedFile, TooLarge
+from smartnotes.core.options import Limits
 from smartnotes.core.raw import Box
-from smartnotes.engines.crops import to_png
-from smartnotes.engines.picture_text import PictureReader
-from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture, shrunk
+from smartnotes.engines.metafile import bitmap_of, is_metafile
+from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture
+from smartnotes.engines.slides_drawing import related
+from smartnotes.engines.slides_matrix import Matrix
 from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P
+from smartnotes.engines.slides_text import A
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
 _R_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
-_LONGEST_PX = 1600
+LONGEST_PX = 1600
 """The longer side of a figure that is kept: a full slide at more than 120 DPI."""
 _SMALLEST_SIDE, _SMALLEST_AREA = 0.04, 0.015
 """Shares of the slide under which a picture is an icon."""
 
 
-class FoundPicture(NamedTuple):
-    """A picture as it is kept: the value, its PNG, and the part it came from."""
-
-    figure: Figure
-    data: bytes
-
-
-def blip_of(element: _Element) -> _Element | None:
-    """Return the reference to the picture (``a:blip``) a shape shows, None where it shows none."""
-    return next(element.iter(f"{A}blip"), None)
-
-
 def picture_part(element: _Element, part: Any) -> Any | None:
     """Return the part that holds the picture of a shape, None where it is linked, missing or not a picture."""
-    blip = blip_of(element)
-    reference = blip.get(_R_EMBED) if blip is not None else None
-    relation = part.rels.get(reference) if reference else None
-    return relation.target_part if relation is not None and not relation.is_external else None
+    blip = next(element.iter(f"{A}blip"), None)
+    return related(part, blip.get(_R_EMBED, "")) if blip is not None else None
 
 
-class SlidePictures:
-    """Makes figures of the pictures on slides."""
+def load_picture(target: Any, *, limits: Limits) -> Image.Image:
+    """Return the pixels of a part that holds a picture.
 
-    def __init__(self, *, options: IngestOptions, ocr: OcrEngine | None) -> None:
-        self._limits = options.limits
-        self._reader = PictureReader(options=options, ocr=ocr)
+    Raises `TooLarge` and `DamagedFile` for pictures that cannot be decoded, drawings (EMF, WMF) without pixels too.
+    """
+    name = str(getattr(target, "partname", "picture")).rpartition("/")[2]
+    blob = bytes(target.blob)
+    if is_metafile(blob):
+        found = bitmap_of(blob, limits=limits)
+        if found is None:
+            raise DamagedFile(f"{name} is a drawing (EMF or WMF) that cannot be shown.", hint="Save it as PNG.")
+        return found
+    image = open_picture(blob, name=name, limits=limits, formats=EMBEDDED_FORMATS)
+    return decode(image, name=name, reduce_to_px=2 * LONGEST_PX)
 
-    def find(self, shape: Shape, target: Any, *, page_id: str, page: int) -> FoundPicture | None:
-        """Return the figure of a shape that shows the picture in part `target`, None for icons and drawings (EMF).
 
-        Raises `TooLarge` and `DamagedFile` for pictures that cannot be decoded.
-        """
-        box = shape.box
-        if box is None or not is_figure_sized(box):
-            return None
-        blob = bytes(target.blob)
-        if not blob.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II", b"MM", b"RIFF", b"GIF8", b"BM")):
-            return None
-        name = str(getattr(target, "partname", "picture")).rpartition("/")[2]
-        image = open_picture(blob, name=name, limits=self._limits, formats=EMBEDDED_FORMATS)
-        shown = self._shown(decode(image, name=name, reduce_to_px=2 * _LONGEST_PX), shape)
-        if min(shown.size) < 24:
-            return None
-        kept = shrunk(shown, longest_px=_LONGEST_PX)
-        data = to_png(kept)
-        figure = Figure(
-            id=derive_id("fig", page_id, *(f"{value:.4f}" for value in box)),
-            page=page,
-            box=to_bbox(box),
-            text=self._reader.text(kept, key=sha256_hex(data)),
-            blob=sha256_hex(data),
-            width_px=kept.width,
-            height_px=kept.height,
-        )
-        return FoundPicture(figure, data)
+def cropped(image: Image.Image, element: _Element) -> Image.Image:
+    """Apply the crop of the element that shows a picture."""
+    source = next(element.iter(f"{A}srcRect"), None)
+    if source is None:
+        return image
+    left, top, right, bottom = (_thousandths(source.get(side)) for side in "ltrb")
+    return cut(image, left=left, top=top, right=right, bottom=bottom)
 
-    def _shown(self, image: Image.Image, shape: Shape) -> Image.Image:
-        """Apply the shape's crop, mirror and quarter turns."""
-        source = next(shape.element.iter(f"{A}srcRect"), None)
-        if source is not None:
-            left, top, right, bottom = (_thousandths(source.get(side)) for side in "ltrb")
-            image = cut(image, left=left, top=top, right=right, bottom=bottom)
-        place = shape.element.find(f"{P}spPr/{A}xfrm")
-        if place is not None and place.get("flipH") in ("1", "true"):
-            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        if place is not None and place.get("flipV") in ("1", "true"):
-            image = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-        turns = round(shape.turn_deg / 90) % 4
-        return image.transpose(_TURNS[turns]) if turns else image
+
+def turned(image: Image.Image, matrix: Matrix) -> Image.Image:
+    """Apply the mirroring and the quarter turns of a shape."""
+    if matrix.is_mirrored:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    turns = round(matrix.turn_deg / 90) % 4
+    return image.transpose(_TURNS[turns]) if turns else image
 
 
 _TURNS: Sequence[Image.Transpose] = (
@@ -106,6 +72,28 @@ _TURNS: Sequence[Image.Transpose] = (
     Image.Transpose.ROTATE_180,
     Image.Transpose.ROTATE_90,
 )
+
+
+class PictureShelf:
+    """The pictures of one slide by shape or relationship, each decoded once; None for what cannot be."""
+
+    def __init__(self, part: Any, *, limits: Limits) -> None:
+        self._part, self._limits = part, limits
+        self._known: dict[int, Image.Image | None] = {}
+
+    def __call__(self, wanted: Shape | str) -> Image.Image | None:
+        """Return the picture of a shape, cut as shown, or the one a relationship's id names."""
+        element = None if isinstance(wanted, str) else wanted.element
+        target = related(self._part, wanted) if isinstance(wanted, str) else picture_part(wanted.element, self._part)
+        if target is None:
+            return None
+        if id(target) not in self._known:
+            try:
+                self._known[id(target)] = load_picture(target, limits=self._limits)
+            except (DamagedFile, TooLarge):
+                self._known[id(target)] = None
+        image = self._known[id(target)]
+        return cropped(image, element) if image is not None and element is not None else image
 
 
 def is_figure_sized(box: Box) -> bool:

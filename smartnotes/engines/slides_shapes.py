@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartnotes.core.raw import Box
+from smartnotes.engines.slides_matrix import Matrix, Place, bounds, corners, placing, scaling
 from smartnotes.engines.slides_text import A, P
 
 if TYPE_CHECKING:
@@ -17,21 +18,24 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TITLES = ("title", "ctrTitle")
 _FURNITURE = ("dt", "ftr", "sldNum", "hdr")
 _MAX_DEPTH = 32
+_SHAPES = (f"{P}sp", f"{P}pic", f"{P}graphicFrame", f"{P}cxnSp")
 
 
 class Shape(NamedTuple):
     """A shape that is not a group.
 
     `box` is in fractions of the slide, None where no place is known. `placeholder` is its type ("" for none, "obj" for
-    one without a type). `styles` are the list styles its text inherits, nearest first. `turn_deg` is its rotation,
-    clockwise.
+    one without a type). `styles` are the list styles its text inherits, nearest first. `matrix` maps its own box,
+    `size` large (EMU), to the slide (EMU). `group` numbers the outermost group it belongs to, 0 for none.
     """
 
     element: _Element
     box: Box | None
-    placeholder: str
-    styles: tuple[_Element, ...]
-    turn_deg: float = 0.0
+    placeholder: str = ""
+    styles: tuple[_Element, ...] = ()
+    matrix: Matrix = Matrix()
+    size: tuple[float, float] = (0.0, 0.0)
+    group: int = 0
 
     @property
     def is_title(self) -> bool:
@@ -45,16 +49,10 @@ class Shape(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """How coordinates of a group become fractions of the slide: ``value * scale + shift``, for x and y."""
+    """How coordinates inside a group become those of the slide; `group` numbers the outermost group."""
 
-    scale_x: float
-    scale_y: float
-    shift_x: float
-    shift_y: float
-
-    def box(self, x: float, y: float, width: float, height: float) -> Box:
-        left, top = x * self.scale_x + self.shift_x, y * self.scale_y + self.shift_y
-        return left, top, left + width * self.scale_x, top + height * self.scale_y
+    matrix: Matrix
+    group: int = 0
 
 
 class Inherited:
@@ -115,28 +113,68 @@ def shapes(slide: Slide, *, width: int, height: int, default: _Element | None) -
     """Yield the visible shapes of a slide in drawing order. `width` and `height` are the slide's size in EMU."""
     tree = slide.element.find(f"{P}cSld/{P}spTree")
     if tree is not None:
-        frame = _Frame(1 / max(1, width), 1 / max(1, height), 0.0, 0.0)
-        yield from _walk(tree, frame, Inherited(slide, default=default), depth=0)
+        walk = _Walk(width, height, Inherited(slide, default=default), default)
+        yield from walk.shapes(tree, _Frame(Matrix()), depth=0)
 
 
-def _walk(tree: _Element, frame: _Frame, inherited: Inherited, *, depth: int) -> Iterator[Shape]:
-    for element in tree:
-        if element.tag == f"{P}grpSp":
-            if depth < _MAX_DEPTH and not _is_hidden(element):
-                yield from _walk(element, _inner(element, frame), inherited, depth=depth + 1)
-        elif element.tag == f"{MC}AlternateContent":
-            chosen = element.find(f"{MC}Choice")
-            chosen = element.find(f"{MC}Fallback") if chosen is None or not len(chosen) else chosen
-            if chosen is not None and depth < _MAX_DEPTH:
-                yield from _walk(chosen, frame, inherited, depth=depth + 1)
-        elif element.tag in (f"{P}sp", f"{P}pic", f"{P}graphicFrame", f"{P}cxnSp") and not _is_hidden(element):
-            kind, index = _placeholder(element)
-            place = _transform(element)
+def shapes_of(tree: _Element, *, width: int, height: int, matrix: Matrix, default: _Element | None) -> Iterator[Shape]:
+    """Yield the shapes of a tree that inherits nothing (``p:spTree``), placed on the slide by `matrix`."""
+    yield from _Walk(width, height, None, default).shapes(tree, _Frame(matrix), depth=0)
+
+
+class _Walk:
+    """Goes through the shapes of a tree."""
+
+    def __init__(self, width: int, height: int, inherited: Inherited | None, default: _Element | None) -> None:
+        self._unit = scaling(1 / max(1, width), 1 / max(1, height))
+        self._inherited = inherited
+        self._default = (default,) if default is not None else ()
+        self._groups = 0
+
+    def shapes(self, tree: _Element, frame: _Frame, *, depth: int) -> Iterator[Shape]:
+        for element in tree:
+            if element.tag == f"{P}grpSp":
+                if depth < _MAX_DEPTH and not _is_hidden(element):
+                    yield from self.shapes(element, self._inner(element, frame), depth=depth + 1)
+            elif element.tag == f"{MC}AlternateContent":
+                chosen = element.find(f"{MC}Choice")
+                chosen = element.find(f"{MC}Fallback") if chosen is None or not len(chosen) else chosen
+                if chosen is not None and depth < _MAX_DEPTH:
+                    yield from self.shapes(chosen, frame, depth=depth + 1)
+            elif element.tag in _SHAPES and not _is_hidden(element):
+                yield self._shape(element, frame)
+
+    def _shape(self, element: _Element, frame: _Frame) -> Shape:
+        kind, index = _placeholder(element)
+        place = _transform(element)
+        styles = self._default
+        if self._inherited is not None:
+            styles = self._inherited.styles(kind, index)
             if place is None and kind:
-                found = (_transform(other) for other in inherited.counterparts(kind, index))
+                found = (_transform(other) for other in self._inherited.counterparts(kind, index))
                 place = next((other for other in found if other is not None), None)
-            box = frame.box(*place[:4]) if place is not None else None
-            yield Shape(element, box, kind, inherited.styles(kind, index), place[4] if place is not None else 0.0)
+        if place is None:
+            return Shape(element, None, kind, styles, group=frame.group)
+        matrix = frame.matrix.after(placing(place))
+        size = place.width, place.height
+        on_slide = self._unit.after(matrix)
+        box = bounds(on_slide(corner) for corner in corners(*size))
+        return Shape(element, box, kind, styles, matrix, size, frame.group)
+
+    def _inner(self, group: _Element, frame: _Frame) -> _Frame:
+        """Return the frame of a group's children: their extents are scaled to the group's, which may be turned."""
+        if not frame.group:
+            self._groups += 1
+        number = frame.group or self._groups
+        holder = group.find(f"{P}grpSpPr/{A}xfrm")
+        place = _place(holder)
+        first, extent = (holder.find(f"{A}{name}") if holder is not None else None for name in ("chOff", "chExt"))
+        if place is None or first is None or extent is None:
+            return _Frame(frame.matrix, number)
+        (x, y), (w, h) = _pair(first, "x", "y"), _pair(extent, "cx", "cy")
+        by_x, by_y = (place.width / w if w else 1.0), (place.height / h if h else 1.0)
+        own = placing(place).after(Matrix(a=by_x, d=by_y, e=-x * by_x, f=-y * by_y))
+        return _Frame(frame.matrix.after(own), number)
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -144,35 +182,20 @@ def _is_hidden(element: _Element) -> bool:
     return properties is not None and properties.get("hidden") in ("1", "true")
 
 
-def _transform(element: _Element) -> tuple[float, float, float, float, float] | None:
-    """Return x, y, width, height (EMU of the parent) and clockwise degrees."""
-    holder = element.find(f"{P}xfrm") if element.tag == f"{P}graphicFrame" else element.find(f"{P}spPr/{A}xfrm")
+def _transform(element: _Element) -> Place | None:
+    """Return where a shape says it stands, in the coordinates of its parent."""
+    return _place(element.find(f"{P}xfrm") if element.tag == f"{P}graphicFrame" else element.find(f"{P}spPr/{A}xfrm"))
+
+
+def _place(holder: _Element | None) -> Place | None:
     if holder is None:
         return None
     offset, extent = holder.find(f"{A}off"), holder.find(f"{A}ext")
     if offset is None or extent is None:
         return None
     turn = _number(holder.get("rot")) / 60_000
-    return (*_pair(offset, "x", "y"), *_pair(extent, "cx", "cy"), turn)
-
-
-def _inner(group: _Element, frame: _Frame) -> _Frame:
-    """Return the frame of a group's children (ISO/IEC 29500-1, 20.1.7.5: child extents are scaled to the group's)."""
-    holder = group.find(f"{P}grpSpPr/{A}xfrm")
-    if holder is None:
-        return frame
-    parts = [holder.find(f"{A}{name}") for name in ("off", "ext", "chOff", "chExt")]
-    if any(part is None for part in parts):
-        return frame
-    (x, y), (child_x, child_y) = _pair(parts[0], "x", "y"), _pair(parts[2], "x", "y")
-    (w, h), (child_w, child_h) = _pair(parts[1], "cx", "cy"), _pair(parts[3], "cx", "cy")
-    by_x, by_y = (w / child_w if child_w else 1.0), (h / child_h if child_h else 1.0)
-    return _Frame(
-        frame.scale_x * by_x,
-        frame.scale_y * by_y,
-        frame.shift_x + (x - child_x * by_x) * frame.scale_x,
-        frame.shift_y + (y - child_y * by_y) * frame.scale_y,
-    )
+    flips = [holder.get(name) in ("1", "true") for name in ("flipH", "flipV")]
+    return Place(*_pair(offset, "x", "y"), *_pair(extent, "cx", "cy"), turn, *flips)
 
 
 def _pair(element: _Element, first: str, second: str) -> tuple[float, float]:
@@ -184,39 +207,3 @@ def _number(text: str | None) -> float:
         return float(text or 0)
     except ValueError:
         return 0.0
-
-
-def in_reading_order(found: Sequence[Shape]) -> list[Shape]:
-    """Return the title first, then the others by a recursive cut along the widest gaps (rows and columns)."""
-    titles = [shape for shape in found if shape.is_title]
-    placed = [shape for shape in found if not shape.is_title and shape.box is not None]
-    unplaced = [shape for shape in found if not shape.is_title and shape.box is None]
-    return titles + _cut(placed, depth=0) + unplaced
-
-
-def _cut(placed: list[Shape], *, depth: int) -> list[Shape]:
-    if len(placed) < 2 or depth > 20:
-        return placed
-    rows, row_gap = _split(placed, axis=1)
-    columns, column_gap = _split(placed, axis=0)
-    if len(rows) < 2 and len(columns) < 2:
-        return sorted(placed, key=lambda shape: (round(shape.box[1], 2), shape.box[0]) if shape.box else (0.0, 0.0))
-    parts = columns if len(rows) < 2 or (len(columns) > 1 and column_gap > row_gap) else rows
-    return [shape for part in parts for shape in _cut(part, depth=depth + 1)]
-
-
-def _split(placed: list[Shape], *, axis: int) -> tuple[list[list[Shape]], float]:
-    """Split where no shape crosses; return the parts and the widest gap. Overlaps of 1 % do not count."""
-    ordered = sorted(placed, key=lambda shape: shape.box[axis] if shape.box else 0.0)
-    parts: list[list[Shape]] = []
-    end, widest = 0.0, -1.0
-    for shape in ordered:
-        low, high = (shape.box[axis], shape.box[axis + 2]) if shape.box else (0.0, 0.0)
-        if parts and low < end - 0.01:
-            parts[-1].append(shape)
-            end = max(end, high)
-        else:
-            widest = max(widest, low - end) if parts else widest
-            parts.append([shape])
-            end = high
-    return parts, widest

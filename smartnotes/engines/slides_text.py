@@ -46,25 +46,37 @@ def paragraphs(body: _Element, styles: Sequence[_Element]) -> Iterator[Paragraph
 
     `styles` are the list styles (``a:lstStyle`` and the like) that apply, nearest first.
     """
-    own = body.find(f"{A}lstStyle")
-    chain = [own, *styles] if own is not None else list(styles)
     for element in body.iterchildren(f"{A}p"):
-        properties = element.find(f"{A}pPr")
-        level = _integer(properties.get("lvl") if properties is not None else None)
-        inherited = [level_style for style in chain if (level_style := style.find(f"{A}lvl{level + 1}pPr")) is not None]
-        sources = [properties, *inherited] if properties is not None else inherited
-        lines = (_paragraph(runs, level=level, sources=sources) for runs in _soft_lines(element))
+        sources = style_chain(body, element, styles)
+        level = _level(element)
+        lines = (_paragraph(runs, level=level, sources=sources) for runs in soft_lines(element))
         yield from _continued([line for line in lines if line.text])
 
 
-class _Run(NamedTuple):
+def style_chain(body: _Element, paragraph: _Element, styles: Sequence[_Element]) -> list[_Element]:
+    """Return the paragraph properties that apply to a paragraph (``a:p``) of a body, nearest first."""
+    own, properties = body.find(f"{A}lstStyle"), paragraph.find(f"{A}pPr")
+    chain = [own, *styles] if own is not None else list(styles)
+    tag = f"{A}lvl{_level(paragraph) + 1}pPr"
+    inherited = [level_style for style in chain if (level_style := style.find(tag)) is not None]
+    return [properties, *inherited] if properties is not None else inherited
+
+
+def _level(paragraph: _Element) -> int:
+    properties = paragraph.find(f"{A}pPr")
+    return _integer(properties.get("lvl") if properties is not None else None)
+
+
+class Run(NamedTuple):
+    """Letters with the properties (``a:rPr``) they have of their own."""
+
     text: str
     properties: _Element | None
 
 
-def _soft_lines(element: _Element) -> Iterator[list[_Run]]:
+def soft_lines(element: _Element) -> Iterator[list[Run]]:
     """Split a paragraph's runs at its line breaks (``a:br``, and the vertical tab some programs leave)."""
-    line: list[_Run] = []
+    line: list[Run] = []
     for child in element:
         if child.tag == f"{A}br":
             yield line
@@ -76,11 +88,11 @@ def _soft_lines(element: _Element) -> Iterator[list[_Run]]:
                     yield line
                     line = []
                 properties = child.find(f"{A}rPr")
-                line.append(_Run(readable(piece, font=_symbol_font(properties)), properties))
+                line.append(Run(readable(piece, font=_symbol_font(properties)), properties))
         elif isinstance(child.tag, str) and child.tag not in (f"{A}pPr", f"{A}endParaRPr"):
             math = "".join(text.text or "" for text in child.iter(f"{M}t"))  # a14:m, alone or in an alternate
             if math:
-                line.append(_Run(math, None))
+                line.append(Run(math, None))
     yield line
 
 
@@ -89,7 +101,7 @@ def _symbol_font(properties: _Element | None) -> str:
     return str(font.get("typeface", "")) if font is not None else ""
 
 
-def _paragraph(runs: Sequence[_Run], *, level: int, sources: Sequence[_Element]) -> Paragraph:
+def _paragraph(runs: Sequence[Run], *, level: int, sources: Sequence[_Element]) -> Paragraph:
     defaults = [found for source in sources if (found := source.find(f"{A}defRPr")) is not None]
     text = ""
     emphasis: list[tuple[int, int]] = []
@@ -100,9 +112,9 @@ def _paragraph(runs: Sequence[_Run], *, level: int, sources: Sequence[_Element])
         own = [run.properties] if run.properties is not None else []
         if run.text.strip():
             letters += len(run.text)
-            mono_letters += len(run.text) if _is_mono([*own, *defaults]) else 0
-            size = max(size, _size(_attribute("sz", [*own, *defaults])))
-            if _true(_attribute("b", own)) or _true(_attribute("i", own)):
+            mono_letters += len(run.text) if is_mono([*own, *defaults]) else 0
+            size = max(size, _size(attribute("sz", [*own, *defaults])))
+            if _true(attribute("b", own)) or _true(attribute("i", own)):
                 emphasis.append((start, len(text)))
     lead = len(text) - len(text.lstrip())
     mono = letters > 0 and mono_letters > letters / 2
@@ -153,7 +165,8 @@ def _numbering(sources: Sequence[_Element]) -> tuple[str, int] | None:
     return None
 
 
-def _is_mono(sources: Sequence[_Element]) -> bool:
+def is_mono(sources: Sequence[_Element]) -> bool:
+    """Whether the font that applies first has letters of one width."""
     for source in sources:
         latin = source.find(f"{A}latin")
         if latin is not None:
@@ -162,7 +175,8 @@ def _is_mono(sources: Sequence[_Element]) -> bool:
     return False
 
 
-def _attribute(name: str, sources: Sequence[_Element]) -> str | None:
+def attribute(name: str, sources: Sequence[_Element]) -> str | None:
+    """Return an attribute of the first of some elements that has it."""
     return next((value for source in sources if (value := source.get(name)) is not None), None)
 
 

@@ -93,7 +93,7 @@ def publish_lecture(
         figures=sum(len(page.figures) for page in pages),
         words=sum(len(page.text.split()) for page in pages),
         state=LectureState.PARTIAL if len(pages) < found.pages else LectureState.COMPLETE,
-        warnings=(*found.warnings, *unsure_pages(pages)),
+        warnings=(*found.warnings, *unread_parts(pages), *unsure_pages(pages)),
         created_at=old.created_at if old else found.started_at,
         provenance=provenance(engines, digest),
     )
@@ -115,6 +115,15 @@ def unsure_pages(pages: Sequence[Page]) -> tuple[PageWarning, ...]:
         )
         for page in pages
         if page.confidence is not None and page.ocr_reason and page.confidence < _SURE and page.text
+    )
+
+
+def unread_parts(pages: Sequence[Page]) -> tuple[PageWarning, ...]:
+    """Return a warning for each part of a page that could not be read; the rest of the page was."""
+    return tuple(
+        PageWarning(page=page.number, code="part_unread", message=f"Page {page.number}: {what}")
+        for page in pages
+        for what in page.unread
     )
 
 

@@ -1,0 +1,242 @@
+"""Which shapes of a slide make a drawing: what is joined by groups, arrows and nearness, without its decoration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, NamedTuple
+
+from smartnotes.core.raw import Box
+from smartnotes.engines.slides_colours import Theme
+from smartnotes.engines.slides_shapes import Shape
+from smartnotes.engines.slides_text import A, P, paragraphs
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element  # type: ignore[import-untyped]
+
+_NEAR = 0.03  # of the slide's width: shapes this close belong together
+_SMALLEST = 0.012  # share of the slide
+_LABEL_WORDS = 12
+_PANEL = 0.6  # a shape larger than this share of the slide is what others stand on
+_RULE = 0.4  # a straight line longer than this share of a side parts the slide
+
+
+class Part(NamedTuple):
+    """A shape as a part of a drawing: what it is by itself."""
+
+    index: int
+    shape: Shape
+    box: Box
+    drawn: bool
+    line: bool
+    picture: bool
+    words: int
+
+
+class Drawing(NamedTuple):
+    """Shapes (by their index, in drawing order) that make one figure, and the box around them."""
+
+    members: tuple[int, ...]
+    box: Box
+
+
+def find_drawings(
+    shapes: Sequence[Shape], *, theme: Theme, slide: tuple[int, int], left_out: AbstractSet[int]
+) -> list[Drawing]:
+    """Return the drawings of a slide. `left_out` are shapes that are furniture or something else already."""
+    parts = [
+        part
+        for index, shape in enumerate(shapes)
+        if index not in left_out and (part := _part(index, shape, theme)) is not None
+    ]
+    texts = [
+        shape.box for shape in shapes if shape.placeholder and not shape.is_furniture and shape.box and _says(shape)
+    ]
+    kept = [part for part in parts if not _is_decoration(part, parts, texts)]
+    ratio = slide[0] / max(1, slide[1])
+    drawings = []
+    for members in _clusters(kept, ratio):
+        members = _with_labels(members, kept, ratio)
+        if _is_figure(members):
+            box = _around(part.box for part in members)
+            drawings.append(Drawing(tuple(sorted(part.index for part in members)), _cut(box)))
+    return drawings
+
+
+def _part(index: int, shape: Shape, theme: Theme) -> Part | None:
+    element = shape.element
+    if shape.box is None or element.tag not in (f"{P}sp", f"{P}cxnSp", f"{P}pic"):
+        return None
+    if shape.placeholder and element.tag != f"{P}pic":
+        return None
+    picture = element.tag == f"{P}pic"
+    properties, style = element.find(f"{P}spPr"), element.find(f"{P}style")
+    drawn = not picture and (theme.stroke(properties, style) is not None or theme.fill(properties, style) is not None)
+    return Part(index, shape, shape.box, drawn, drawn and _is_line(element), picture, _words(element))
+
+
+def _is_line(element: _Element) -> bool:
+    if element.tag == f"{P}cxnSp":
+        return True
+    named = element.find(f"{P}spPr/{A}prstGeom")
+    return named is not None and named.get("prst", "").startswith(("line", "straightConn", "bentConn", "curvedConn"))
+
+
+def _is_arrow(part: Part) -> bool:
+    """Whether a shape points: a connector, a line with a head, a block arrow."""
+    element = part.shape.element
+    if element.tag == f"{P}cxnSp" and (next(element.iter(f"{A}stCxn", f"{A}endCxn"), None) is not None):
+        return True
+    if part.line:
+        return any(end.get("type", "none") != "none" for end in element.iter(f"{A}headEnd", f"{A}tailEnd"))
+    named = element.find(f"{P}spPr/{A}prstGeom")
+    name = named.get("prst", "") if named is not None else ""
+    return "Arrow" in name or "Callout" in name or "Connector" in name
+
+
+def _is_free(part: Part) -> bool:
+    return part.drawn and part.shape.element.find(f"{P}spPr/{A}custGeom") is not None
+
+
+def _is_decoration(part: Part, parts: Sequence[Part], texts: Sequence[Box]) -> bool:
+    """Whether a shape is a background, a panel behind text, a bar along an edge or a rule between parts of the slide."""
+    x0, y0, x1, y1 = _cut(part.box)
+    wide, high = x1 - x0, y1 - y0
+    if wide <= 0 and high <= 0:
+        return True
+    if part.picture:
+        return wide * high > 0.9
+    if not part.drawn:
+        return False
+    if part.line and not _is_arrow(part) and not part.shape.group:
+        alone = not any(_touch(part.box, other.box, 0.01, 1.0) for other in parts if other is not part and other.drawn)
+        return min(wide, high) < 0.005 and (wide > _RULE or high > _RULE or alone)
+    if part.words > 3 * _LABEL_WORDS and not part.shape.group:
+        return False
+    if wide * high > _PANEL or (wide > 0.97 and high < 0.25) or (high > 0.97 and wide < 0.4):
+        return True
+    if min(wide, high) < 0.012 and max(wide, high) > 0.3 and not _is_arrow(part):
+        return True
+    return any(_shared((x0, y0, x1, y1), text) > 0.5 * _area(text) for text in texts)
+
+
+def _clusters(parts: Sequence[Part], ratio: float) -> list[list[Part]]:
+    """Return parts that belong together: of one group, joined by connectors, or near one another."""
+    solid = [part for part in parts if part.drawn or part.picture]
+    grouped = {part.shape.group for part in solid if part.shape.group}
+    solid += [part for part in parts if part not in solid and part.shape.group in grouped]
+    root = list(range(len(solid)))
+
+    def home(at: int) -> int:
+        while root[at] != at:
+            root[at] = root[root[at]]
+            at = root[at]
+        return at
+
+    for one in range(len(solid)):
+        for two in range(one):
+            if home(one) != home(two) and _belong(solid[one], solid[two], ratio):
+                root[home(one)] = home(two)
+    found: dict[int, list[Part]] = {}
+    for at, part in enumerate(solid):
+        found.setdefault(home(at), []).append(part)
+    return list(found.values())
+
+
+def _belong(one: Part, two: Part, ratio: float) -> bool:
+    if one.shape.group and one.shape.group == two.shape.group:
+        return True
+    if one.picture and two.picture:
+        return False
+    if one.picture or two.picture:
+        return _touch(one.box, two.box, 0.005, ratio)
+    return _touch(one.box, two.box, _NEAR if not (_is_text(one) and _is_text(two)) else _NEAR / 2, ratio)
+
+
+def _is_text(part: Part) -> bool:
+    return part.words > _LABEL_WORDS
+
+
+def _with_labels(members: list[Part], parts: Sequence[Part], ratio: float) -> list[Part]:
+    """Return a cluster with the short texts that stand in it or at it."""
+    known = {part.index for part in members}
+    box = _around(part.box for part in members)
+    found = list(members)
+    for part in parts:
+        if part.index in known or part.drawn or part.picture or not part.words or part.shape.group:
+            continue
+        inside = _shared(part.box, box) > 0.6 * _area(part.box)
+        if part.words <= _LABEL_WORDS and inside:
+            found.append(part)
+    return found
+
+
+def _is_figure(members: Sequence[Part]) -> bool:
+    """Whether a cluster shows something: not a text in a box, cards with texts, or a picture by itself."""
+    box = _cut(_around(part.box for part in members))
+    if (box[2] - box[0]) * (box[3] - box[1]) < _SMALLEST or min(box[2] - box[0], box[3] - box[1]) < 0.03:
+        return False
+    drawn = [part for part in members if part.drawn]
+    pictures = [part for part in members if part.picture]
+    if pictures:
+        return bool(drawn) or len(pictures) > 1 or any(part.words for part in members)
+    bodies = [part for part in drawn if not part.line]
+    lengthy = [part for part in members if part.words > _LABEL_WORDS]
+    if len(lengthy) > len(drawn) / 2:
+        return False
+    if any(_is_arrow(part) for part in drawn):
+        return len(drawn) > 1
+    if any(_is_free(part) for part in drawn):
+        return len(drawn) > 1 or not lengthy
+    kinds = {_kind(part) for part in bodies}
+    if lengthy and kinds <= {"rect", "roundRect"}:
+        return False
+    silent = [part for part in bodies if not part.words]
+    return len(drawn) >= 3 or bool(kinds - {"rect", "roundRect"} and len(drawn) > 1) or (len(silent) > 1)
+
+
+def _kind(part: Part) -> str:
+    named = part.shape.element.find(f"{P}spPr/{A}prstGeom")
+    return str(named.get("prst", "rect")) if named is not None else "rect"
+
+
+def _says(shape: Shape) -> bool:
+    return shape.element.find(f"{P}txBody") is not None and _words(shape.element) > 0
+
+
+def _words(element: _Element) -> int:
+    body = element.find(f"{P}txBody")
+    return sum(len(line.text.split()) for line in paragraphs(body, ())) if body is not None else 0
+
+
+def _touch(one: Box, two: Box, gap: float, ratio: float) -> bool:
+    """Whether two boxes are at most `gap` apart, a share of the slide's width; `ratio` is its width by its height."""
+    return (
+        one[0] - gap <= two[2]
+        and two[0] - gap <= one[2]
+        and one[1] - gap * ratio <= two[3]
+        and two[1] - gap * ratio <= one[3]
+    )
+
+
+def _cut(box: Box) -> Box:
+    x0, y0, x1, y1 = (min(1.0, max(0.0, value)) for value in box)
+    return x0, y0, x1, y1
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _shared(one: Box, two: Box) -> float:
+    return _area((max(one[0], two[0]), max(one[1], two[1]), min(one[2], two[2]), min(one[3], two[3])))
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    listed = list(boxes)
+    return (
+        min(box[0] for box in listed),
+        min(box[1] for box in listed),
+        max(box[2] for box in listed),
+        max(box[3] for box in listed),
+    )
