@@ -93,17 +93,27 @@ def _isolation() -> Check:
 
 
 def _language_model(settings: Settings) -> Check:
-    from smartnotes.bootstrap import build_llm  # noqa: PLC0415
+    """Say which model answers questions, whether it is there and what it holds; and what is wrong with other tasks'."""
+    from smartnotes.bootstrap import build_llm, build_model_sources, chosen_models  # noqa: PLC0415
+    from smartnotes.core.llms import Task  # noqa: PLC0415
+    from smartnotes.core.usecases.models import look_over  # noqa: PLC0415
 
-    try:
-        llm = build_llm(settings)
-    except SmartNotesError as error:
-        return Check(name="language model", ok=False, detail=error.message, hint=error.hint or "", required=False)
+    tasks = {one.task: one for one in look_over(build_model_sources(settings), chosen=chosen_models(settings)).tasks}
+    name, chat = "language model", tasks[Task.CHAT]
+    wrong = [one for one in tasks.values() if one.problem]
+    if wrong:
+        users = ", ".join(one.task.value for one in wrong if one.problem == wrong[0].problem)
+        detail = f"{wrong[0].problem} It is asked for: {users}"
+        return Check(name=name, ok=False, detail=detail, hint=wrong[0].hint, required=False)
+    llm = build_llm(settings)
     if llm is None:
-        detail = f"none at {settings.llm.host}; answers use the notes' own words"
-        hint = f"For written answers install Ollama and run: ollama pull {settings.llm.model}"
-        return Check(name="language model", ok=True, detail=detail, hint=hint, required=False)
-    return Check(name="language model", ok=True, detail=llm.name, required=False)
+        detail = "none; answers and study material use the notes' own words"
+        hint = f"Start Ollama (https://ollama.com/download), then: smartnotes model pull {settings.llm.model}"
+        return Check(name=name, ok=True, detail=detail, hint=hint, required=False)
+    others = sorted({f"{one.engine}:{one.model or '-'}" for one in tasks.values() if one.model != chat.model})
+    more = f"; for other tasks: {', '.join(others)}" if others else ""
+    detail = f"{llm.name} ({chat.engine}), context of {llm.context_tokens():,} tokens{more}"
+    return Check(name=name, ok=True, detail=detail, required=False)
 
 
 def _vectors(settings: Settings, home: Path) -> Check:

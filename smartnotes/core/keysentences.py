@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -17,6 +18,9 @@ from smartnotes.core.study import Citation, Evidence
 from smartnotes.core.wording import content_stems
 
 _FEWEST, _MOST = 4, 40  # words
+_AGENDA = re.compile(
+    r"\b(?:you(?:'ll| will| should)?|we(?:'ll| will)?) (?:learn|cover|know|see)\b|^today\b", re.IGNORECASE
+)
 _HEADING = 0.6
 _DEFINITION = 0.8
 _VERB = 0.5
@@ -40,6 +44,8 @@ def key_sentences(shown: Sequence[Evidence]) -> list[KeySentence]:
     frequent = Counter(word for item in shown for word in set(content_stems(item.hit.chunk.text)))
     found: list[KeySentence] = []
     for (_, heading), items in groupby(shown, key=_section):
+        if _AGENDA.search(heading):  # the lecture told about, not what it tells
+            continue
         candidates = [(_worth(text, heading, frequent), text, place) for text, place in _sentences(list(items))]
         if candidates:
             _, text, place = max(candidates, key=lambda entry: entry[0])

@@ -78,7 +78,7 @@ def summarise(
 def _supported(text: str, batch: Batch, *, encoder: TokenEncoder) -> tuple[list[Line], int]:
     """Return the model's sentences that the batch supports, and how many it does not."""
     sentences, citations = cite_sentences(text, batch, encoder=encoder)
-    lines = [
+    lines: list[Line] = [
         (sentence.text.lstrip("-*• "), [citations[index] for index in sentence.citations])
         for sentence in sentences
         if sentence.citations
