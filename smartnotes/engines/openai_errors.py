@@ -84,6 +84,7 @@ def openai_refusal(
 ) -> SmartNotesError:
     """Return the error for an answer that is not 200; a `Retry-After` of seconds among the headers is told."""
     where = shown_address(place.base_url)
+    said = said.replace(place.api_key, "(hidden)") if place.api_key else said
     if status in (401, 403):
         return EngineError(
             f"{where} refuses the key." if place.api_key else f"{where} wants a key.",

@@ -1,4 +1,4 @@
-"""`OllamaLlm` against a server that follows Ollama's published API (docs/api.md: /api/chat, /api/show)."""
+"""`OllamaLlm` and `OllamaModels` against a server that follows Ollama's published API (docs/api.md)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from smartnotes.core.errors import EngineError, EngineTimeout, NotFound, Unavailable
+from smartnotes.core.errors import Cancelled, EngineError, EngineTimeout, NotFound, PromptTooLong, Unavailable
+from smartnotes.core.events import Progress, ignore
+from smartnotes.core.ports import CutOff
 from smartnotes.engines.llm import OllamaLlm, listens
+from smartnotes.engines.models import OllamaModels
 
 
 class Ollama(ThreadingHTTPServer):
-    """`mode` says what goes wrong; `requests` are the bodies of /api/chat."""
+    """`mode` says what goes wrong; `requests` are the bodies of /api/chat. `layers` are pulled a half at a time."""
 
     daemon_threads = True
 
@@ -26,6 +29,9 @@ class Ollama(ThreadingHTTPServer):
         self.requests: list[dict[str, Any]] = []
         self.mode = ""
         self.context = 8192
+        self.thinks = False
+        self.pulled: list[str] = ["llama3:8b"]
+        self.kept = 0
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that left: they are meant to."""
@@ -35,26 +41,70 @@ class Ollama(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
+_REFUSALS = {
+    "memory": (500, "model requires more system memory (5.6 GiB) than is available (3.1 GiB)"),
+    "context": (400, "the input length exceeds the context length"),
+    "overloaded": (503, "server busy, please try again"),
+}
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: Ollama
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
 
+    def do_GET(self) -> None:
+        models = [
+            {"name": name, "model": name, "size": 4_661_224_676, "details": {"parameter_size": "8.0B"}}
+            for name in self.server.pulled
+        ]
+        if self.path == "/api/ps" and self.server.mode == "old":
+            self._reply(404, {"error": "not found"})
+        else:
+            loaded = [{**models[0], "context_length": 4096}] if models else []
+            self._reply(200, {"models": models if self.path == "/api/tags" else loaded})
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if body["model"] != "llama3:8b":
+        if self.path == "/api/pull":
+            self._pull(body["model"])
+        elif body["model"] != "llama3:8b":
             self._reply(404, {"error": f"model '{body['model']}' not found"})
         elif self.path == "/api/show":
-            self._reply(200, {"model_info": {"llama.context_length": self.server.context}})
+            able = ["completion", "thinking"] if self.server.thinks else ["completion"]
+            self._reply(200, {"model_info": {"llama.context_length": self.server.context}, "capabilities": able})
         else:
             self.server.requests.append(body)
             self._chat(body)
 
+    def _pull(self, name: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-ndjson")
+        self.end_headers()
+        self._line({"status": "pulling manifest"})
+        if name == "nosuch":
+            self._line({"error": "pull model manifest: file does not exist"})
+            return
+        if self.server.mode == "disk":
+            self._line({"error": "write /root/.ollama/models/blobs/sha256-1: no space left on device"})
+            return
+        first = self.server.kept
+        for done in range(first, 101, 20):
+            self.server.kept = done
+            part = {"digest": "sha256:1", "total": 100_000_000, "completed": done * 1_000_000}
+            self._line({"status": "pulling 1", **part})
+            if self.server.mode == "stops" and done >= 40:
+                return
+        self._line({"status": "verifying sha256 digest"})
+        self._line({"status": "success"})
+        self.server.pulled.append(name)
+
     def _chat(self, body: dict[str, Any]) -> None:
         mode = self.server.mode
-        if mode == "overloaded":
-            return self._reply(503, {"error": "server busy, please try again"})
+        if mode in _REFUSALS:
+            status, said = _REFUSALS[mode]
+            return self._reply(status, {"error": said})
         if mode == "html":
             return self._send(200, b"<html>It works!</html>\n")
         if mode == "silent":
@@ -64,11 +114,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         words = ['{"a"', ": 1}"] if body.get("format") else ["Two ", "halves", "."]
         for number, word in enumerate(words):
+            if mode == "hangs up" and number == 1:
+                return None
+            if mode == "garbage" and number == 1:
+                self.wfile.write(b"{not json\n")
+                return None
             if mode == "breaks" and number == 1:
                 self._line({"error": "llama runner process has terminated"})
                 return None
             self._line({"model": body["model"], "message": {"role": "assistant", "content": word}, "done": False})
-        self._line({"model": body["model"], "message": {"role": "assistant", "content": ""}, "done": True})
+        end = {"done": True, "done_reason": "length" if mode == "long" else "stop", "eval_count": 3}
+        end["prompt_eval_count"] = body["options"]["num_ctx"] if mode == "truncates" else 20
+        self._line({"model": body["model"], "message": {"role": "assistant", "content": ""}, **end})
         return None
 
     def _line(self, value: object) -> None:
@@ -140,7 +197,17 @@ def test_no_server_is_unavailable_with_a_hint() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "error"),
-    [("overloaded", Unavailable), ("breaks", EngineError), ("html", EngineError), ("silent", EngineTimeout)],
+    [
+        ("overloaded", Unavailable),
+        ("breaks", EngineError),
+        ("html", EngineError),
+        ("silent", EngineTimeout),
+        ("hangs up", EngineError),
+        ("garbage", EngineError),
+        ("memory", EngineError),
+        ("context", PromptTooLong),
+        ("truncates", PromptTooLong),
+    ],
 )
 def test_what_goes_wrong_becomes_our_error(ollama: Ollama, mode: str, error: type[Exception]) -> None:
     ollama.mode = mode
@@ -156,3 +223,85 @@ def test_stopping_early_closes_the_connection(ollama: Ollama) -> None:
 def test_a_server_is_seen_to_listen(ollama: Ollama) -> None:
     assert listens(ollama.url)
     assert not listens("http://127.0.0.1:1")
+
+
+def test_what_is_not_enough_memory_is_told_with_what_helps(ollama: Ollama) -> None:
+    ollama.mode = "memory"
+    with pytest.raises(EngineError, match=r"5\.6 GiB") as caught:
+        ask(ollama)
+    assert "smaller model" in caught.value.hint
+
+
+def test_a_reply_that_reaches_its_longest_ends_with_a_mark_that_is_no_text(ollama: Ollama) -> None:
+    assert not any(isinstance(piece, CutOff) for piece in ask(ollama))
+    ollama.mode = "long"
+    pieces = ask(ollama)
+    assert isinstance(pieces[-1], CutOff)
+    assert "".join(pieces) == "Two halves."
+
+
+def test_a_model_that_thinks_aloud_is_told_not_to(ollama: Ollama) -> None:
+    ask(ollama)
+    assert ollama.requests[-1].get("think") is None
+    ollama.thinks = True
+    ask(ollama)
+    assert ollama.requests[-1]["think"] is False
+
+
+def test_the_context_is_what_the_model_says(ollama: Ollama) -> None:
+    assert OllamaLlm("llama3:8b", host=ollama.url).context_tokens() == 8192
+
+
+def test_models_are_listed_with_their_size_and_whether_they_are_loaded(ollama: Ollama) -> None:
+    [model] = OllamaModels(ollama.url).models()
+    assert (model.name, model.size_bytes, model.loaded, model.context_tokens) == (
+        "llama3:8b",
+        4_661_224_676,
+        True,
+        4096,
+    )
+    assert model.details == "8.0B"
+
+
+def test_an_older_server_that_does_not_tell_what_is_loaded_still_lists(ollama: Ollama) -> None:
+    ollama.mode = "old"
+    assert [model.loaded for model in OllamaModels(ollama.url).models()] == [False]
+
+
+def test_pulling_reports_megabytes_and_returns_the_model(ollama: Ollama) -> None:
+    told: list[Progress] = []
+    assert OllamaModels(ollama.url).pull("phi3", emit=told.append).name == "phi3"
+    assert [event.done for event in told if event.total] == sorted(event.done for event in told if event.total)
+    assert (told[-1].done, told[-1].total, told[-1].unit) == (100, 100, "MB")
+
+
+def test_pulling_that_breaks_off_says_so_and_goes_on_the_next_time(ollama: Ollama) -> None:
+    ollama.mode = "stops"
+    with pytest.raises(EngineError, match="broke off") as caught:
+        OllamaModels(ollama.url).pull("phi3", emit=ignore)
+    assert "kept" in caught.value.hint
+    ollama.mode = ""
+    told: list[Progress] = []
+    OllamaModels(ollama.url).pull("phi3", emit=told.append)
+    assert min(event.done for event in told if event.total) == 40
+
+
+def test_pulling_is_cancelled_by_whoever_listens(ollama: Ollama) -> None:
+    def stop(event: Progress) -> None:
+        if event.total:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        OllamaModels(ollama.url).pull("phi3", emit=stop)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "error", "words"),
+    [("nosuch", "", NotFound, "no model nosuch"), ("phi3", "disk", EngineError, "disk is full")],
+)
+def test_what_goes_wrong_while_pulling_is_named(
+    ollama: Ollama, name: str, mode: str, error: type[Exception], words: str
+) -> None:
+    ollama.mode = mode
+    with pytest.raises(error, match=words):
+        OllamaModels(ollama.url).pull(name, emit=ignore)
