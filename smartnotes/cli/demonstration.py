@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from smartnotes.cli.finding import print_answer
+from smartnotes.cli.answers import print_answer
 from smartnotes.cli.render import progress, say, write_output
 from smartnotes.cli.session import open_notebook
 from smartnotes.client.notebook import Notebook

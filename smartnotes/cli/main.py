@@ -14,6 +14,8 @@ from smartnotes.cli import (
     account,
     admin,
     cardlist,
+    chatting,
+    conversations,
     documents,
     finding,
     library,
@@ -41,6 +43,8 @@ app = typer.Typer(
 for group in (
     library,
     finding,
+    chatting,
+    conversations,
     study,
     documents,
     cardlist,
