@@ -33,4 +33,9 @@ def migrate() -> None:
     database = build_database(loaded.settings, session.notebook or loaded.home / "server")
     before, now = database.migrate()
     database.close()
-    say(f"The tables were those of version {before}, and are those of {now}." if before != now else "Nothing to do.")
+    if before == now:
+        say("Nothing to do.")
+    elif before:
+        say(f"The tables were those of version {before}, and are those of {now}.")
+    else:
+        say(f"The tables were made: those of version {now}.")

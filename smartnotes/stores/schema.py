@@ -50,7 +50,7 @@ class Fit(StrEnum):
 
 
 class Version(NamedTuple):
-    """The version of a database's tables and whether this program can work with them."""
+    """The version of a database's tables, "" for none, and whether this program can work with them."""
 
     number: str
     fit: Fit
@@ -70,7 +70,7 @@ def version_of(connection: sa.Connection) -> Version:
             fits = (number > newest()) - (number < newest())
             return Version(number, (Fit.CURRENT, Fit.NEWER, Fit.OLDER)[fits])
     made_before = has_table(connection, "subjects")
-    return Version(UNVERSIONED, Fit.OLDER if made_before else Fit.EMPTY)
+    return Version(UNVERSIONED, Fit.OLDER) if made_before else Version("", Fit.EMPTY)
 
 
 def has_table(connection: sa.Connection, name: str) -> bool:
@@ -96,7 +96,7 @@ def prepare(engine: sa.Engine) -> None:
 
 
 def migrate(engine: sa.Engine) -> tuple[str, str]:
-    """Bring the tables to the version of this program; return (version before, version now).
+    """Bring the tables to the version of this program; return (version before, "" for none; version now).
 
     Of several that try at once one does it and the others wait. Raises `Conflict` for newer tables.
     """
@@ -209,7 +209,8 @@ def _too_new(version: str) -> Conflict:
 
 
 def _outdated(version: str) -> Unavailable:
+    found = f"The database's tables are those of version {version}" if version else "The database has no tables yet"
     return Unavailable(
-        f"The database's tables are those of version {version}, and this smartnotes needs {newest()}.",
+        f"{found}, and this smartnotes needs those of version {newest()}.",
         hint="Run: smartnotes admin migrate",
     )

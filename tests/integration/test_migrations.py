@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
+from smartnotes.cli.main import app
 from smartnotes.core.errors import Conflict, Unavailable
 from smartnotes.server.app import create_app
 from smartnotes.settings import Settings
@@ -297,3 +299,15 @@ def test_opening_does_not_import_alembic(tmp_path):
         "assert 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program, str(tmp_path / "notebook.db")], check=True)
+
+
+def test_the_command_says_what_it_did(tmp_path):
+    def run():
+        return CliRunner().invoke(app, ["--notebook", str(tmp_path), "admin", "migrate"]).stderr
+
+    assert run() == f"The tables were made: those of version {newest()}.\n"
+    assert run() == "Nothing to do.\n"
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'notebook.db'}")
+    go(engine, VERSIONS[-2], direction="down")
+    engine.dispose()
+    assert run() == f"The tables were those of version {VERSIONS[-2]}, and are those of {newest()}.\n"
