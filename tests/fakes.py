@@ -126,7 +126,7 @@ class MemoryChunks:
         scored = [(chunk.id, float(len(wanted & set(chunk.text.lower().split())))) for chunk in self.rows.values()]
         return sorted([row for row in scored if row[1]], key=lambda row: -row[1])[:limit]
 
-    def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
+    def tokens(self, chunk_ids: Sequence[str], *, encoder: str = "") -> dict[str, TokenVectors]:
         return {chunk_id: self.made[chunk_id] for chunk_id in chunk_ids if chunk_id in self.made}
 
 

@@ -38,13 +38,16 @@ class SqlChunks:
     def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         """Return (chunk id, score), best first; see `ChunkStore.search_words`."""
         with self._database.read(from_replica=True) as connection:
-            return find_words(connection, query, conditions=[self._mine, *_conditions(chosen)], limit=limit)
+            conditions = [self._mine, *_conditions(chosen)]
+            return find_words(connection, query, owner=self._owner, chosen=chosen, conditions=conditions, limit=limit)
 
-    def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
-        """Return the token vectors of those chunks that have some."""
+    def tokens(self, chunk_ids: Sequence[str], *, encoder: str = "") -> dict[str, TokenVectors]:
+        """Return the token vectors of those chunks that have some, made by this encoder where one is named."""
         chosen = sa.select(chunks.c.id, chunks.c.tokens, chunks.c.token_dimension).where(
             self._mine, chunks.c.id.in_(chunk_ids), chunks.c.token_dimension > 0
         )
+        if encoder:
+            chosen = chosen.where(chunks.c.encoder == encoder)
         with self._database.read(from_replica=True) as connection:
             return {
                 row.id: np.frombuffer(row.tokens, dtype=np.int8).reshape(-1, row.token_dimension)

@@ -15,6 +15,7 @@ import smartnotes.stores.account_tables
 import smartnotes.stores.audit_tables
 import smartnotes.stores.conversation_tables
 import smartnotes.stores.gateway_tables
+import smartnotes.stores.index_tables
 import smartnotes.stores.learning_tables
 import smartnotes.stores.share_tables
 import smartnotes.stores.worker_tables  # noqa: F401 - their tables are part of the metadata

@@ -32,6 +32,7 @@ class SqlLectures:
         chunks: Sequence[Chunk],
         tokens: Sequence[TokenVectors],
         source: str,
+        encoder: str = "",
     ) -> list[str]:
         """Put a lecture in place in one transaction; see `LectureStore.publish`."""
         blobs = [lecture.blob, *(figure.blob for page in pages for figure in page.figures)]
@@ -63,7 +64,7 @@ class SqlLectures:
                 )
             )
             _insert_pages(connection, lecture.id, pages)
-            self._insert_chunks(connection, chunks, tokens)
+            self._insert_chunks(connection, chunks, tokens, encoder=encoder)
             reads = self._reads(connection, lecture.id, lecture.provenance.options)
             connection.execute(
                 page_reads.delete().where(
@@ -174,7 +175,7 @@ class SqlLectures:
         return [unpack(Page, value) for value in connection.scalars(chosen.order_by(page_reads.c.number))]
 
     def _insert_chunks(
-        self, connection: sa.Connection, values: Sequence[Chunk], tokens: Sequence[TokenVectors]
+        self, connection: sa.Connection, values: Sequence[Chunk], tokens: Sequence[TokenVectors], *, encoder: str
     ) -> None:
         for chunk, vectors in zip(values, tokens, strict=True):
             row = connection.execute(
@@ -186,11 +187,12 @@ class SqlLectures:
                         "value": chunk.model_dump_json(),
                         "tokens": vectors.tobytes(),
                         "token_dimension": vectors.shape[1],
+                        "encoder": encoder,
                     }
                 )
             ).inserted_primary_key
             assert row is not None  # noqa: S101 - an insert of one row has a key
-            add_words(connection, row[0], chunk)
+            add_words(connection, row[0], chunk, owner=self._owner)
 
 
 def _insert_pages(connection: sa.Connection, lecture_id: str, values: Sequence[Page]) -> None:

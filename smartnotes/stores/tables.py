@@ -85,6 +85,9 @@ chunks = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("tokens", sa.LargeBinary, comment="int8 token vectors, row after row"),
     sa.Column("token_dimension", sa.Integer, nullable=False, default=0),
+    sa.Column("encoder", sa.String(80), nullable=False, server_default="", comment="which made the token vectors"),
+    # all that comparing an index with its chunks needs, for a row is long
+    sa.Index("ix_chunks_subject_id_encoder_id", "subject_id", "encoder", "owner", "id"),
 )
 
 page_reads = sa.Table(

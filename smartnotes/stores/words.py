@@ -1,13 +1,18 @@
-"""Full text of the chunks: FTS5 on SQLite, `tsvector` on PostgreSQL, behind the same two functions."""
+"""Full text of the chunks: FTS5 on SQLite, `tsvector` on PostgreSQL, behind the same two functions.
+
+Whose a chunk is, and where it stands, is kept among its words as well (its labels), so that a search meets no chunk of
+others, however many have the word.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 from smartnotes.core.model import Chunk
+from smartnotes.core.ports import ChunkFilter
 from smartnotes.stores.tables import chunks
 
 CONTEXT_WEIGHT = 0.5
@@ -16,7 +21,7 @@ CONTEXT_WEIGHT = 0.5
 SQLITE_DDL = (
     """
     CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words
-    USING fts5(context, text, tokenize = "porter unicode61 remove_diacritics 2")
+    USING fts5(context, text, labels, tokenize = "porter unicode61 remove_diacritics 2")
     """,
     # Words go with their chunk, also when a foreign key takes the chunk away.
     """
@@ -36,8 +41,8 @@ POSTGRES_DDL = (
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 64
-_sqlite_words = sa.table("chunk_words", sa.column("rowid"))
-_postgres_words = sa.table("chunk_words", sa.column("row"), sa.column("words"))
+_MOST_PAGES = 100
+"""A range of so many pages is looked up page by page; of a longer one the chunks are looked at."""
 
 
 def create_words(connection: sa.Connection) -> None:
@@ -46,44 +51,117 @@ def create_words(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def add_words(connection: sa.Connection, row: int, chunk: Chunk) -> None:
+def add_words(connection: sa.Connection, row: int, chunk: Chunk, *, owner: str) -> None:
     """Index a chunk's words under its row number."""
     # PostgreSQL keeps no NUL in a text.
-    values = {"row": row, "context": chunk.context.replace("\0", " "), "text": chunk.text.replace("\0", " ")}
+    values: dict[str, object] = {
+        "row": row,
+        "context": chunk.context.replace("\0", " "),
+        "text": chunk.text.replace("\0", " "),
+    }
+    labels = [
+        label("owner", owner),
+        label("subject", chunk.subject_id),
+        label("lecture", chunk.lecture_id),
+        label("kind", chunk.kind.value),
+        label("page", str(chunk.page)),
+    ]
     if connection.dialect.name == "sqlite":
-        statement = "INSERT INTO chunk_words (rowid, context, text) VALUES (:row, :context, :text)"
+        statement = "INSERT INTO chunk_words (rowid, context, text, labels) VALUES (:row, :context, :text, :labels)"
+        values["labels"] = " ".join(labels)
     else:
         statement = """
             INSERT INTO chunk_words ("row", words) VALUES (
-                :row, setweight(to_tsvector('english', :text), 'A') || setweight(to_tsvector('english', :context), 'B')
+                :row,
+                setweight(to_tsvector('english', :text), 'A') || setweight(to_tsvector('english', :context), 'B')
+                || array_to_tsvector(CAST(:labels AS text[]))
             )
         """
+        values["labels"] = labels
     connection.execute(sa.text(statement), values)
 
 
-def find_words(
-    connection: sa.Connection, query: str, *, conditions: Sequence[sa.ColumnElement[bool]], limit: int
-) -> list[tuple[str, float]]:
-    """Return (chunk id, score), best first, of chunks that have any of the query's words and meet the conditions.
+def label(name: str, value: str) -> str:
+    """Return the word that says this of a chunk: one word for FTS5 too, which ends words at "_"."""
+    return f"{name}x{_NOT_IN_WORDS.sub('x', value).lower()}x"
 
-    The score is BM25 on SQLite and PostgreSQL's `ts_rank` there: higher is better, comparable within one query only.
+
+_NOT_IN_WORDS = re.compile(r"[^0-9A-Za-z]")
+
+
+def find_words(
+    connection: sa.Connection,
+    query: str,
+    *,
+    owner: str,
+    chosen: ChunkFilter,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    limit: int,
+) -> list[tuple[str, float]]:
+    """Return (chunk id, score), best first, of the owner's chunks that are `chosen` and have any of the query's words.
+
+    `conditions` say the same of the rows of `chunks`. The score is BM25 on SQLite and PostgreSQL's `ts_rank` there:
+    higher is better, comparable within one query only.
     """
     # Each word is quoted, so that nothing in a query is read as an operator; any of them may match.
     words = list(dict.fromkeys(_WORD.findall(query)))[:_MOST_WORDS]
     if not words:
         return []
-    score: sa.Label[float]
-    if connection.dialect.name == "sqlite":
-        match = " OR ".join(f'"{word}"' for word in words)
-        score = sa.literal_column(f"-bm25(chunk_words, {CONTEXT_WEIGHT}, 1.0)").label("score")
-        found = sa.select(chunks.c.id, score).join(_sqlite_words, _sqlite_words.c.rowid == chunks.c.row)
-        found = found.where(sa.text("chunk_words MATCH :match"))
+    labels = list(_labels(owner, chosen))
+    # What labels do not say is left to the conditions, which must then come before the limit.
+    all_said = _pages(chosen) is not None or (chosen.first_page is None and chosen.last_page is None)
+    first = limit if all_said else -1
+    lite = connection.dialect.name == "sqlite"
+    best = _BEST_LITE if lite else _BEST_POSTGRES
+    values: dict[str, object] = _sqlite_match(words, labels) if lite else _postgres_match(words, labels)
+    values["most"] = first if lite or first >= 0 else None
+    found = best.columns(sa.column("row"), sa.column("score", sa.Float)).bindparams(**values).subquery("found")
+    matching = sa.select(chunks.c.id, found.c.score).join(found, found.c.row == chunks.c.row).where(*conditions)
+    ordered = matching.order_by(found.c.score.desc(), chunks.c.id).limit(limit)
+    return [(row.id, float(row.score)) for row in connection.execute(ordered)]
+
+
+_BEST_LITE = sa.text(f"""
+    SELECT rowid AS row, -rank AS score FROM chunk_words
+    WHERE chunk_words MATCH :match AND rank MATCH 'bm25({CONTEXT_WEIGHT}, 1.0, 0.0)' ORDER BY rank LIMIT :most
+""")  # noqa: S608 - a constant
+_BEST_POSTGRES = sa.text(f"""
+    SELECT "row", ts_rank('{{0, 0, {CONTEXT_WEIGHT}, 1}}', words, to_tsquery('english', :match)) AS score
+    FROM chunk_words WHERE words @@ (to_tsquery('english', :match) && CAST(:labels AS tsquery))
+    ORDER BY score DESC LIMIT :most
+""")  # noqa: S608 - a constant
+
+
+def _sqlite_match(words: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, object]:
+    any_word = " OR ".join(f'"{word}"' for word in words)
+    wanted = [f"({' OR '.join(f'labels : {one}' for one in group)})" for group in labels]
+    return {"match": " AND ".join([f"({{context text}} : ({any_word}))", *wanted])}
+
+
+def _postgres_match(words: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, object]:
+    wanted = [f"({' | '.join(group)})" for group in labels]
+    return {"match": " | ".join(f"'{word}'" for word in words), "labels": " & ".join(wanted)}
+
+
+def _labels(owner: str, chosen: ChunkFilter) -> Iterator[list[str]]:
+    """Yield the labels of which a chunk must have one, for each thing that it is chosen by."""
+    # a subject is its owner's, and a lecture its subject's
+    if chosen.lecture_ids:
+        yield [label("lecture", one) for one in chosen.lecture_ids]
+    elif chosen.subject_ids:
+        yield [label("subject", one) for one in chosen.subject_ids]
     else:
-        match = " | ".join(f"'{word}'" for word in words)
-        weights: sa.ColumnElement[object] = sa.literal_column(f"'{{0, 0, {CONTEXT_WEIGHT}, 1}}'")
-        wanted = sa.func.to_tsquery(sa.literal_column("'english'"), sa.bindparam("match"))
-        score = sa.func.ts_rank(weights, _postgres_words.c.words, wanted).label("score")
-        found = sa.select(chunks.c.id, score).join(_postgres_words, _postgres_words.c.row == chunks.c.row)
-        found = found.where(_postgres_words.c.words.op("@@")(wanted))
-    best = found.where(*conditions).order_by(sa.desc("score"), chunks.c.id).limit(limit)
-    return [(row.id, float(row.score)) for row in connection.execute(best, {"match": match})]
+        yield [label("owner", owner)]
+    if chosen.kinds:
+        yield [label("kind", one) for one in chosen.kinds]
+    pages = _pages(chosen)
+    if pages is not None:
+        yield [label("page", str(number)) for number in pages]
+
+
+def _pages(chosen: ChunkFilter) -> range | None:
+    """Return the pages that are chosen, None where that is all or more than are looked up."""
+    if chosen.last_page is None:
+        return None
+    pages = range(chosen.first_page or 1, chosen.last_page + 1)
+    return pages if 0 < len(pages) <= _MOST_PAGES else None

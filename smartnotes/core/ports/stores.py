@@ -86,10 +86,12 @@ class LectureStore(Protocol):
         chunks: Sequence[Chunk],
         tokens: Sequence[TokenVectors],
         source: str,
+        encoder: str = "",
     ) -> list[str]:
         """Put a lecture and all it consists of in place, in one transaction, over what had its id.
 
-        A lecture of the same subject that came from the same `source` (a path; "" for none) is replaced.
+        `encoder` is what made the `tokens`. A lecture of the same subject that came from the same `source` (a path; ""
+        for none) is replaced.
         Returns the ids of lectures that went away.
         """
         ...
@@ -164,8 +166,8 @@ class ChunkStore(Protocol):
         """Return (chunk id, BM25 score, higher is better), best first. Any text is a valid query."""
         ...
 
-    def tokens(self, chunk_ids: Sequence[str]) -> dict[str, TokenVectors]:
-        """Return the token vectors of those chunks that have some."""
+    def tokens(self, chunk_ids: Sequence[str], *, encoder: str = "") -> dict[str, TokenVectors]:
+        """Return the token vectors of those chunks that have some, made by this encoder where one is named."""
         ...
 
 
