@@ -39,6 +39,8 @@ _AUXILIARY = re.compile(
 )
 _POSSESSIVE = ("its", "their", "theirs")
 _PREPOSITION = re.compile(r"(in|for|with|on|without|from|by|to)\s", re.IGNORECASE)
+_AFTER_PREPOSITION = re.compile(r"\b(?:in|for|with|on|without|from|by|to|of)\s+(?:(?:a|an|the)\s+)?$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:a|an|the)\s+$", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:what about|how about)\s+", re.IGNORECASE)
 
 
@@ -66,7 +68,7 @@ def standing_alone(question: str, before: Asked) -> str:
         about = topic(before.question)
         return _bracketed(question, f"{named}, {about}" if named and about else named or about)
     if leans.pronoun and topical_words(question):
-        return _substituted(question, leans.pronoun, topic(before.question))
+        return _substituted(question, leans.pronoun, before.question)
     if leans.fragment and topical_words(question):
         return _transferred(without_lead(question), before.question)
     return _continued(question, before.question, leans)
@@ -103,18 +105,19 @@ def phrases(question: str) -> list[Phrase]:
     return found
 
 
-def _substituted(question: str, pronoun: str, about: str) -> str:
+def _substituted(question: str, pronoun: str, before: str) -> str:
     """Return the question with what the pronoun means in its place, in brackets where that reads badly."""
+    about = topic(before)
     if not about:
         return question
-    if "," in about or " " in pronoun or pronoun in ("this", "that", "these", "those", "itself"):
+    if "," in about or pronoun in ("this", "that", "these", "those", "itself"):
         return _bracketed(question, about)
     if pronoun in _POSSESSIVE:
         return _bracketed(re.sub(rf"\b{pronoun}\b", "the", question, count=1, flags=re.IGNORECASE), about)
-    instead = {"it's": f"{about} is", "they're": f"{about} are"}.get(pronoun, f"the {about}")
-    return re.sub(
-        rf"\b{re.escape(pronoun)}(?!\w)", lambda _: instead, question.replace("\u2019", "'"), count=1, flags=re.I
-    )
+    named = f"the {about}" if _ARTICLE.search(before[: phrases(before)[0].start]) else about
+    instead = {"it's": f"{named} is", "they're": f"{named} are"}.get(pronoun, named)
+    plain = question.replace("\u2019", "'")
+    return re.sub(rf"\b{re.escape(pronoun)}(?!\w)", lambda _: instead, plain, count=1, flags=re.IGNORECASE)
 
 
 def _transferred(fragment: str, before: str) -> str:
@@ -127,7 +130,9 @@ def _transferred(fragment: str, before: str) -> str:
     if preposition is None:
         if named.casefold().startswith("the "):  # a part of what the talk is about, not another thing
             return _bracketed(f"{named}?", topic(before))
-        return _in_place(before, held[-1], named)
+        # Of several things it is not certain which one the new one stands beside: the new one alone is asked then.
+        is_certain = len(held) == 1 or _AFTER_PREPOSITION.search(before[: held[-1].start])
+        return _in_place(before, held[-1], named) if is_certain else fragment
     for phrase in reversed(held):
         ahead = re.search(rf"\b{preposition[1]}\s+(?:(?:a|an|the)\s+)?$", before[: phrase.start], re.IGNORECASE)
         if ahead is not None:
@@ -157,12 +162,12 @@ def _continued(question: str, before: str, leans: Leaning) -> str:
         return f"Why {before[0].lower()}{before[1:]}"
     about = topic(before)
     if leans.pronoun and leans.pronoun not in ("this", "that", "these", "those"):
-        return _substituted(asked, leans.pronoun, about)
+        return _substituted(asked, leans.pronoun, before)
     return _bracketed(asked, about)
 
 
 def _is_why(asked: str) -> bool:
-    return re.fullmatch(r"(?:but )?why(?: not| so| is (?:that|this)(?: so)?)?\W*", asked, re.IGNORECASE) is not None
+    return re.fullmatch(r"(?:but )?why(?: so| is (?:that|this)(?: so)?)?\W*", asked, re.IGNORECASE) is not None
 
 
 def _bracketed(question: str, about: str) -> str:
