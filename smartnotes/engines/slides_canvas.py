@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from functools import lru_cache
@@ -103,7 +104,7 @@ class Canvas:
         self._image.paste(shown.convert("RGB"), window[:2], shown.getchannel("A"))
 
     def tile(self, tile: Image.Image, matrix: Matrix) -> None:
-        """Paste a transparent tile that was drawn in pixels of the canvas: its origin and turn are those of `matrix`."""
+        """Paste a transparent tile drawn in pixels of the canvas: its origin and turn are those of `matrix`."""
         turn = matrix.turn_deg
         x, y = self._placed([matrix((0.0, 0.0))])[0]
         if turn % 360 < 0.5 or turn % 360 > 359.5:
@@ -195,7 +196,7 @@ def _inverse(matrix: Matrix) -> Matrix | None:
 def _dashes(points: Sequence[Point], *, on: float, off: float) -> list[tuple[Point, Point]]:
     found: list[tuple[Point, Point]] = []
     place, period = 0.0, on + off
-    for one, two in zip(points, points[1:], strict=False):
+    for one, two in itertools.pairwise(points):
         length, at = math.dist(one, two), 0.0
         while at < length and len(found) < 4000:
             inside = place % period

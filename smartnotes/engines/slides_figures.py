@@ -19,9 +19,9 @@ from smartnotes.engines.crops import to_png
 from smartnotes.engines.metafile import text_of
 from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.pictures import shrunk
+from smartnotes.engines.slides_charts import read_chart
 from smartnotes.engines.slides_drawing import Paper, draw, related
 from smartnotes.engines.slides_groups import Drawing
-from smartnotes.engines.slides_matrix import Matrix
 from smartnotes.engines.slides_order import in_reading_order
 from smartnotes.engines.slides_outline import DGM, R, labels, part_root
 from smartnotes.engines.slides_pictures import (
@@ -32,6 +32,7 @@ from smartnotes.engines.slides_pictures import (
     load_picture,
     turned,
 )
+from smartnotes.engines.slides_plots import draw_chart
 from smartnotes.engines.slides_shapes import Shape, shapes_of
 from smartnotes.engines.slides_text import P
 
@@ -106,9 +107,20 @@ class SlideFigures:
         image = self._drawn(inner, _inside(shape.box), slide._replace(paper=paper))
         return self._figure(image, shape.box, slide, text=labels(in_reading_order(inner)))
 
-    def image(self, image: Image.Image, shape: Shape, slide: SlidePage, *, text: str, caption: str = "") -> Figure:
-        """Return a figure of something that was drawn elsewhere: a chart."""
-        return self._figure(image, shape.box or (0, 0, 1, 1), slide, text=text, caption=caption)
+    def chart(self, shape: Shape, root: _Element, slide: SlidePage) -> Figure | None:
+        """Return a chart drawn from its data, None for one that holds no numbers."""
+        if shape.box is None:
+            return None
+        box = _inside(shape.box)
+        chart = read_chart(root)
+        wide, high = (max(160, round((box[at + 2] - box[at]) * slide.size[at] / _EMU_PER_INCH * 110)) for at in (0, 1))
+        share = min(1.0, LONGEST_PX / max(wide, high))
+        theme = slide.paper.theme
+        image = draw_chart(chart, theme=theme, width=round(wide * share), height=round(high * share))
+        if image is None:
+            return None
+        said = [chart.label, *chart.values]
+        return self._figure(image, box, slide, text="\n".join(one for one in said if one), caption=chart.title)
 
     def _read(self, member: Shape, slide: SlidePage) -> str:
         """Return what is read in a picture that is part of a drawing."""

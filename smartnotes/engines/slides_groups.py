@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
+from smartnotes.core.captions import is_caption
 from smartnotes.core.raw import Box
 from smartnotes.engines.slides_colours import Theme
 from smartnotes.engines.slides_shapes import Shape
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _NEAR = 0.03  # of the slide's width: shapes this close belong together
 _SMALLEST = 0.012  # share of the slide
+_AT_LINE = 0.012  # of the slide's width: a label so close to the end of a line is what it points at
 _LABEL_WORDS = 12
 _PANEL = 0.6  # a shape larger than this share of the slide is what others stand on
 _RULE = 0.4  # a straight line longer than this share of a side parts the slide
@@ -24,7 +26,7 @@ _RULE = 0.4  # a straight line longer than this share of a side parts the slide
 class Part(NamedTuple):
     """A shape as a part of a drawing: what it is by itself."""
 
-    index: int
+    at: int
     shape: Shape
     box: Box
     drawn: bool
@@ -55,11 +57,11 @@ def find_drawings(
     kept = [part for part in parts if not _is_decoration(part, parts, texts)]
     ratio = slide[0] / max(1, slide[1])
     drawings = []
-    for members in _clusters(kept, ratio):
-        members = _with_labels(members, kept, ratio)
+    for cluster in _clusters(kept, ratio):
+        members = _with_labels(cluster, kept, ratio)
         if _is_figure(members):
             box = _around(part.box for part in members)
-            drawings.append(Drawing(tuple(sorted(part.index for part in members)), _cut(box)))
+            drawings.append(Drawing(tuple(sorted(part.at for part in members)), _cut(box)))
     return drawings
 
 
@@ -99,25 +101,20 @@ def _is_free(part: Part) -> bool:
 
 
 def _is_decoration(part: Part, parts: Sequence[Part], texts: Sequence[Box]) -> bool:
-    """Whether a shape is a background, a panel behind text, a bar along an edge or a rule between parts of the slide."""
+    """Whether a shape is a background, a panel behind text, a bar along an edge or a rule."""
     x0, y0, x1, y1 = _cut(part.box)
     wide, high = x1 - x0, y1 - y0
-    if wide <= 0 and high <= 0:
-        return True
-    if part.picture:
-        return wide * high > 0.9
-    if not part.drawn:
-        return False
+    if part.picture or not part.drawn:
+        return part.picture and wide * high > 0.9
     if part.line and not _is_arrow(part) and not part.shape.group:
         alone = not any(_touch(part.box, other.box, 0.01, 1.0) for other in parts if other is not part and other.drawn)
         return min(wide, high) < 0.005 and (wide > _RULE or high > _RULE or alone)
     if part.words > 3 * _LABEL_WORDS and not part.shape.group:
         return False
-    if wide * high > _PANEL or (wide > 0.97 and high < 0.25) or (high > 0.97 and wide < 0.4):
-        return True
-    if min(wide, high) < 0.012 and max(wide, high) > 0.3 and not _is_arrow(part):
-        return True
-    return any(_shared((x0, y0, x1, y1), text) > 0.5 * _area(text) for text in texts)
+    bar = (wide > 0.97 and high < 0.25) or (high > 0.97 and wide < 0.4)
+    rule = min(wide, high) < 0.012 and max(wide, high) > 0.3 and not _is_arrow(part)
+    behind = any(_shared((x0, y0, x1, y1), text) > 0.5 * _area(text) for text in texts)
+    return wide * high > _PANEL or bar or rule or behind
 
 
 def _clusters(parts: Sequence[Part], ratio: float) -> list[list[Part]]:
@@ -158,17 +155,38 @@ def _is_text(part: Part) -> bool:
 
 
 def _with_labels(members: list[Part], parts: Sequence[Part], ratio: float) -> list[Part]:
-    """Return a cluster with the short texts that stand in it or at it."""
-    known = {part.index for part in members}
+    """Return a cluster with the short texts that stand in it or at the end of one of its lines."""
+    known = {part.at for part in members}
     box = _around(part.box for part in members)
+    ends = [end for part in members if part.line for end in _ends(part)]
     found = list(members)
     for part in parts:
-        if part.index in known or part.drawn or part.picture or not part.words or part.shape.group:
+        if part.at in known or part.drawn or part.picture or not 0 < part.words <= _LABEL_WORDS:
+            continue
+        if _is_captioned(part):
             continue
         inside = _shared(part.box, box) > 0.6 * _area(part.box)
-        if part.words <= _LABEL_WORDS and inside:
+        small = _area(part.box) < 0.5 * _area(box)
+        at_line = small and any(_touch(part.box, (x, y, x, y), _AT_LINE, ratio) for x, y in ends)
+        if inside or at_line:
             found.append(part)
     return found
+
+
+def _ends(part: Part) -> list[tuple[float, float]]:
+    """Return the corners of a line's box that it ends at: two opposite ones, or where it is bent all four."""
+    x0, y0, x1, y1 = part.box
+    named = part.shape.element.find(f"{P}spPr/{A}prstGeom")
+    if named is None or not named.get("prst", "").startswith(("line", "straight")):
+        return [(x0, y0), (x1, y1), (x0, y1), (x1, y0)]
+    falls = part.shape.matrix.is_mirrored
+    return [(x0, y1), (x1, y0)] if falls else [(x0, y0), (x1, y1)]
+
+
+def _is_captioned(part: Part) -> bool:
+    body = part.shape.element.find(f"{P}txBody")
+    line = next(paragraphs(body, part.shape.styles), None) if body is not None else None
+    return line is not None and is_caption(line.text)
 
 
 def _is_figure(members: Sequence[Part]) -> bool:
@@ -180,19 +198,17 @@ def _is_figure(members: Sequence[Part]) -> bool:
     pictures = [part for part in members if part.picture]
     if pictures:
         return bool(drawn) or len(pictures) > 1 or any(part.words for part in members)
-    bodies = [part for part in drawn if not part.line]
     lengthy = [part for part in members if part.words > _LABEL_WORDS]
-    if len(lengthy) > len(drawn) / 2:
+    if len(lengthy) > len(drawn) / 2 or not drawn:
         return False
-    if any(_is_arrow(part) for part in drawn):
-        return len(drawn) > 1
-    if any(_is_free(part) for part in drawn):
-        return len(drawn) > 1 or not lengthy
-    kinds = {_kind(part) for part in bodies}
-    if lengthy and kinds <= {"rect", "roundRect"}:
+    if any(_is_arrow(part) or _is_free(part) for part in drawn):
+        return len(drawn) > 1 or (_is_free(drawn[0]) and not lengthy)
+    bodies = [part for part in drawn if not part.line]
+    plain = {_kind(part) for part in bodies} <= {"rect", "roundRect"}
+    if plain and lengthy:
         return False
-    silent = [part for part in bodies if not part.words]
-    return len(drawn) >= 3 or bool(kinds - {"rect", "roundRect"} and len(drawn) > 1) or (len(silent) > 1)
+    silent = sum(not part.words for part in bodies)
+    return len(drawn) >= 3 or silent > 1 or (not plain and len(drawn) > 1)
 
 
 def _kind(part: Part) -> str:

@@ -83,7 +83,8 @@ def _lines(body: _Element, shape: Shape, theme: Theme) -> Iterator[_Line]:
     fitted = properties.find(f"{A}normAutofit") if properties is not None else None
     share = _number(fitted, "fontScale", 100_000) / 100_000 or 1.0
     style = shape.element.find(f"{P}style")
-    usual = theme.colour(style.find(f"{A}fontRef") if style is not None else None) or theme.named("tx1")
+    own = theme.colour(style.find(f"{A}fontRef") if style is not None else None)
+    usual = own or theme.named("tx1")
     left = _MOST_LETTERS
     for paragraph in body.iterchildren(f"{A}p"):
         sources = style_chain(body, paragraph, shape.styles)
@@ -94,12 +95,13 @@ def _lines(body: _Element, shape: Shape, theme: Theme) -> Iterator[_Line]:
             words = []
             for run in runs:
                 chain = [run.properties, *defaults] if run.properties is not None else defaults
+                inked = chain if own is None else [one for one in chain if body in one.iterancestors()]
                 text, left = run.text[:left], left - len(run.text[:left])
                 size = float(attribute("sz", chain) or 1800) / 100 * share
                 small = attribute("baseline", chain) not in (None, "0")
                 bold = attribute("b", chain) in ("1", "true")
                 words.append(
-                    _Words(text, size * (0.66 if small else 1), bold, is_mono(chain), _ink(chain, theme, usual))
+                    _Words(text, size * (0.66 if small else 1), bold, is_mono(chain), _ink(inked, theme, usual))
                 )
             yield _Line(tuple(words), align, indent)
 

@@ -1,4 +1,4 @@
-"""Where a shape stands: moved, scaled, turned and mirrored by its groups and by itself (ISO/IEC 29500-1, 20.1.7.5-6)."""
+"""Where a shape stands: moved, scaled, turned and mirrored by its groups and itself (ISO/IEC 29500-1, 20.1.7.5-6)."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ from smartnotes.core.blocks import Block
 from smartnotes.core.captions import is_caption
 from smartnotes.core.model import Figure, RegionKind
 from smartnotes.core.raw import Box
+from smartnotes.engines.slides_charts import CX, C
 from smartnotes.engines.slides_drawing import related
-from smartnotes.engines.slides_parts import CX, C, chart_blocks, diagram_blocks, extended_chart_block, table_block
+from smartnotes.engines.slides_parts import chart_blocks, diagram_blocks, extended_chart_blocks, table_block
 from smartnotes.engines.slides_shapes import Shape
 from smartnotes.engines.slides_text import A, P, Paragraph, joined_with_space, paragraphs, text_blocks
 
@@ -28,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Thing(NamedTuple):
-    """What is read as one on a slide: a shape, or a figure, with the frame (chart, SmartArt) it shows if it shows one."""
+    """What is read as one on a slide: a shape, or a figure, with the frame (chart, SmartArt) it shows."""
 
     box: Box | None
     shape: Shape | None = None
@@ -59,7 +60,9 @@ def _thing_blocks(thing: Thing, part: Any, *, is_caption: bool) -> list[Block]:
         text = " ".join(block.text for block in said)
         return [Block(RegionKind.CAPTION, text, box=thing.box, emphasis=said[0].emphasis if len(said) == 1 else ())]
     if thing.figure is not None:
-        return [Block(RegionKind.FIGURE, "" if said else thing.figure.text, box=thing.box), *said]
+        known = {line for block in said for line in block.text.split("\n")}
+        rest = "\n".join(line for line in thing.figure.text.split("\n") if line not in known)
+        return [Block(RegionKind.FIGURE, rest, box=thing.box), *said]
     return said
 
 
@@ -170,7 +173,7 @@ def _graphic_blocks(shape: Shape, part: Any) -> list[Block]:
         return chart_blocks(part_root(part, chart.get(f"{R}id")), box=shape.box)
     extended = next(element.iter(f"{CX}chart"), None)
     if extended is not None:
-        return [extended_chart_block(part_root(part, extended.get(f"{R}id")), box=shape.box)]
+        return extended_chart_blocks(part_root(part, extended.get(f"{R}id")), box=shape.box)
     diagram = next(element.iter(f"{DGM}relIds"), None)
     if diagram is not None:
         return diagram_blocks(part_root(part, diagram.get(f"{R}dm")), box=shape.box)

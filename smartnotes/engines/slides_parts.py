@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.core.raw import Box
 from smartnotes.core.tables import table_text
+from smartnotes.engines.slides_charts import chart_table, extended_chart_table, read_chart
 from smartnotes.engines.slides_text import A, paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
-C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-CX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-
-_MAX_POINTS = 200
-"""Rows of a chart's data that become text; a sensor log of 10,000 points teaches nobody."""
 
 
 def table_block(table: _Element, *, box: Box | None) -> Block:
@@ -35,64 +31,16 @@ def _cell_text(cell: _Element) -> str:
     return " ".join(paragraph.text for paragraph in paragraphs(body, ())) if body is not None else ""
 
 
-def chart_blocks(chart: _Element, *, box: Box | None) -> list[Block]:
-    """Return a chart's title and its data (cached values, as shown) as a table: a column for each series."""
-    blocks = []
-    title = chart.find(f".//{C}chart/{C}title")
-    if title is not None:
-        text = " ".join("".join(run.text or "" for run in title.iter(f"{A}t", f"{C}v")).split())
-        blocks.append(Block(RegionKind.CAPTION, text, box=box))
-    series = [_series(element) for element in chart.iter(f"{C}ser")]
-    names = [name or f"Series {number}" for number, (name, _, _) in enumerate(series, 1)]
-    labels = max((labels for _, labels, _ in series), key=len, default={})
-    points = sorted({index for _, _, values in series for index in values} | set(labels))[:_MAX_POINTS]
-    rows = [["", *names]] if any(name for name, _, _ in series) else []
-    rows += [[labels.get(point, str(point + 1)), *(row.get(point, "") for _, _, row in series)] for point in points]
-    blocks.append(Block(RegionKind.TABLE, table_text(rows), box=box))
-    return blocks
+def chart_blocks(root: _Element, *, box: Box | None) -> list[Block]:
+    """Return a chart's title and its data as a table."""
+    chart = read_chart(root)
+    return [Block(RegionKind.CAPTION, chart.title, box=box), Block(RegionKind.TABLE, chart_table(chart), box=box)]
 
 
-def _series(element: _Element) -> tuple[str, dict[int, str], dict[int, str]]:
-    """Return a series' name, and its categories and values (x and y of a scatter chart) by point number."""
-    name = " ".join(value.text or "" for value in element.findall(f"{C}tx//{C}v"))
-    return name, _points(element, ("cat", "xVal")), _points(element, ("val", "yVal", "bubbleSize"))
-
-
-def _points(series: _Element, tags: Sequence[str]) -> dict[int, str]:
-    for tag in tags:
-        holder = series.find(f"{C}{tag}")
-        if holder is not None:
-            found: dict[int, str] = {}
-            for point in holder.iter(f"{C}pt"):
-                index = int(point.get("idx", "0"))
-                value = _number(point.findtext(f"{C}v") or "")
-                found[index] = f"{value} {found[index]}" if index in found else value  # outer levels come last
-            if found:
-                return found
-    return {}
-
-
-def _number(text: str) -> str:
-    """Return a number without the noise of binary fractions (0.30000000000000004); other text as it is."""
-    try:
-        return f"{float(text):.10g}" if len(text) > 10 else text
-    except ValueError:
-        return text
-
-
-def extended_chart_block(chart: _Element, *, box: Box | None) -> Block:
-    """Return the data of a chart of the newer kind (treemap, waterfall, box plot, ...) as a table."""
-    columns: list[dict[int, str]] = []
-    for dimension in chart.iter(f"{CX}strDim", f"{CX}numDim"):
-        levels = reversed(dimension.findall(f"{CX}lvl"))  # the innermost level of a hierarchy comes first
-        columns += [{int(p.get("idx", "0")): _number(p.text or "") for p in level.iter(f"{CX}pt")} for level in levels]
-    points = sorted({index for column in columns for index in column})[:_MAX_POINTS]
-    names = " ".join(
-        text for element in chart.iter(f"{CX}title") for run in element.iter(f"{A}t") if (text := run.text)
-    )
-    rows = [[names]] if names else []
-    rows += [[column.get(point, "") for column in columns] for point in points]
-    return Block(RegionKind.TABLE, table_text(rows), box=box)
+def extended_chart_blocks(root: _Element, *, box: Box | None) -> list[Block]:
+    """Return the title and the data of a chart of the newer kind."""
+    title, table = extended_chart_table(root)
+    return [Block(RegionKind.CAPTION, title, box=box), Block(RegionKind.TABLE, table, box=box)]
 
 
 def diagram_blocks(data: _Element, *, box: Box | None) -> list[Block]:

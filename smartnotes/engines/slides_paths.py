@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,7 +42,7 @@ def bezier(points: Sequence[Point]) -> list[Point]:
         while len(level) > 1:
             level = [
                 (one[0] + (two[0] - one[0]) * share, one[1] + (two[1] - one[1]) * share)
-                for one, two in zip(level, level[1:], strict=False)
+                for one, two in itertools.pairwise(level)
             ]
         found.append(level[0])
     return found
@@ -138,7 +139,7 @@ def _formula(name: str, parts: Sequence[float]) -> float:
 
 
 def _value(text: str | None, values: Mapping[str, float]) -> float:
-    return values[text] if text in values else _number(text)
+    return values[text] if text is not None and text in values else _number(text)
 
 
 def _number(text: str | None) -> float:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from smartnotes.core.blocks import to_box
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.model import Figure
+from smartnotes.engines.slides_charts import C
 from smartnotes.engines.slides_figures import SlideFigures, SlidePage
 from smartnotes.engines.slides_groups import Drawing, find_drawings
 from smartnotes.engines.slides_order import in_reading_order
-from smartnotes.engines.slides_outline import DGM, Thing, find_captions, find_title, texts
+from smartnotes.engines.slides_outline import DGM, R, Thing, find_captions, find_title, part_root, texts
 from smartnotes.engines.slides_pictures import is_figure_sized, picture_part
 from smartnotes.engines.slides_shapes import Shape
 from smartnotes.engines.slides_text import A, P
@@ -96,23 +97,26 @@ class Scene:
 
     def _figure(self, shape: Shape) -> Figure | None:
         """Return the figure that a picture, chart, SmartArt or embedded object is."""
-        if shape.box is None:
-            return None
         try:
             if next(shape.element.iter(f"{DGM}relIds"), None) is not None:
                 return self._figures.smartart(shape, self._slide)
-            target = picture_part(shape.element, self._slide.part)
-            if target is None:
-                self._miss(shape)
-                return None
-            if str(target.partname) in self._repeated or self._is_background(shape):
-                return None
-            return self._figures.picture(shape, target, self._slide)
+            chart = next(shape.element.iter(f"{C}chart"), None)
+            if chart is not None:
+                return self._figures.chart(shape, part_root(self._slide.part, chart.get(f"{R}id", "")), self._slide)
+            return self._picture(shape)
         except SmartNotesError as error:
             self._unread.append(f"a picture is left out: {error.message}")
         except Exception as error:  # noqa: BLE001 - one bad picture must not cost the slide
             _log.warning("slide %d: a picture was left out: %s", self._slide.number, error)
             self._unread.append("a picture could not be read and is left out")
+        return None
+
+    def _picture(self, shape: Shape) -> Figure | None:
+        target = picture_part(shape.element, self._slide.part)
+        if target is None:
+            self._miss(shape)
+        elif str(target.partname) not in self._repeated and not self._is_background(shape):
+            return self._figures.picture(shape, target, self._slide)
         return None
 
     def _miss(self, shape: Shape) -> None:
