@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from smartnotes.bootstrap import build_reader, llms_of
+from smartnotes.bootstrap import build_reader, build_web, llms_of
 from smartnotes.client.localconversing import LocalConversing
 from smartnotes.client.localjob import LocalJob, now
 from smartnotes.client.locallearning import LocalLearning
@@ -26,6 +26,7 @@ from smartnotes.core.options import (
     SearchOptions,
 )
 from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.ports.web import WebSearch
 from smartnotes.core.refs import resolve
 from smartnotes.core.sharing import NewShare, Share, SharedKind, ShareOptions
 from smartnotes.core.study import CheatSheet, Deck, Document, DocumentKind, Hit, Ingested, Quiz
@@ -46,8 +47,16 @@ VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
 class LocalNotebook(LocalConversing, LocalLearning, LocalModels):
     """`Notebook` on the stores of one owner. Several processes may use the same stores at a time."""
 
-    def __init__(self, *, stores: Stores, engines: Engines, settings: Settings) -> None:
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        engines: Engines,
+        settings: Settings,
+        web: Callable[[Settings], WebSearch] = build_web,
+    ) -> None:
         self._stores = stores
+        self._web = web
         self._engines = engines
         self._settings = settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from smartnotes.bootstrap import build_llm
@@ -11,6 +12,7 @@ from smartnotes.core.events import Emit, ignore
 from smartnotes.core.llms import Task
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.ports.web import WebSearch
 from smartnotes.core.study import Answer
 from smartnotes.core.usecases import conversing, finding
 from smartnotes.settings import Settings
@@ -22,10 +24,13 @@ class LocalConversing:
     _stores: Stores
     _engines: Engines
     _settings: Settings
+    _web: Callable[[Settings], WebSearch]
 
     def ask(self, question: str, *, options: ChatOptions | None = None, emit: Emit = ignore) -> Answer:
         """Answer a question from the notes, in its conversation."""
         wanted = options or ChatOptions()
+        # What waiting cannot change is an error before any work; a network that fails is a notice later.
+        web = self._web(self._settings) if wanted.web else None
 
         def answer(asked: str) -> Answer:
             return finding.ask_notes(
@@ -33,6 +38,7 @@ class LocalConversing:
                 options=wanted,
                 engines=self._engines,
                 llm=build_llm(self._settings, model=wanted.model),
+                web=web,
                 stores=self._stores,
                 emit=emit,
                 now=now(),

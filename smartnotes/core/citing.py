@@ -8,25 +8,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smartnotes.core.model import Chunk
+from smartnotes.core.agreement import (
+    names_agree,
+    negation_agrees,
+    numbers_agree,
+    opposites_agree,
+    order_agrees,
+    roles_agree,
+    stems_in_order,
+)
+from smartnotes.core.claims import Claim, claims_of, plain_words, without_markers
 from smartnotes.core.ports import TokenEncoder
 from smartnotes.core.relevance import maxsim
 from smartnotes.core.sentences import TextSpan, sentence_spans
 from smartnotes.core.study import AnswerSentence, Citation, Evidence, Hit
-from smartnotes.core.wording import content_stems, tokens
+from smartnotes.core.wording import content_stems
 
-_MARKER = re.compile(r"\s*[\[(]((?:E\d+)(?:\s*[,;&]\s*E\d+)*)[\])]")
 _LITERAL = 0.7  # of a sentence's content words stand in the quote: supported
 _LOOSE = 0.4  # ... with token vectors this near as well
 _NEAR = 0.84
-_NEGATION = frozenset({"not", "no", "never", "cannot", "without", "none", "n't"})
+_TRIED = 4
+"""Windows whose facts are compared, the best by words first."""
+_JOINTS = re.compile(r";\s+|,?\s+\b(?:and|while|whereas|but)\b\s+|,\s+(?=which\b)")
+_EQUATION = re.compile(r"[^\s=<>!]\s*(?:=|\u2248|\u2264|\u2265|\u2261|\\approx|\\leq?|\\geq?|:=)\s*[^\s=]")
 
-
-class Marked(NamedTuple):
-    """A model's sentence without its markers, and the markers that were in it."""
-
-    text: str
-    markers: tuple[str, ...]
+_SIGNS = re.compile(r"\S+(?:\s*[-+*/^=\u2248\u2264\u2265<>\u00b7\u00d7]+\s*\S+)+")
 
 
 class Support(NamedTuple):
@@ -36,6 +42,26 @@ class Support(NamedTuple):
     start: int
     end: int
     score: float
+
+
+class Cited(NamedTuple):
+    """A text without markers, its sentences in order, and the citations they point to."""
+
+    text: str
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+
+
+class _Window(NamedTuple):
+    """One to three consecutive sentences of a chunk, with the stems of each."""
+
+    item: Evidence
+    spans: tuple[TextSpan, ...]
+    stems: tuple[frozenset[str], ...]
+
+    @property
+    def text(self) -> str:
+        return self.item.hit.chunk.text[self.spans[0].start : self.spans[-1].end]
 
 
 def citation(hit: Hit, start: int, end: int) -> Citation:
@@ -71,97 +97,183 @@ class Citations:
         return tuple(self._listed)
 
 
-def split_marked(text: str) -> list[Marked]:
-    """Cut a model's answer into sentences; markers such as [E2] or (E1, E3) go to the sentence before them."""
-    plain = _MARKER.sub(lambda found: f" [{found.group(1)}]", text)
-    sentences: list[Marked] = []
-    for span in sentence_spans(plain):
-        raw = plain[span.start : span.end]
-        words = _MARKER.sub("", raw).strip()
-        first = raw.find(words[:1]) if words else len(raw)
-        before, after = (
-            tuple(name for found in _MARKER.finditer(part) for name in re.findall(r"E\d+", found.group(1)))
-            for part in (raw[:first], raw[first:])
+class Ground:
+    """Evidence prepared for finding support in it: its sentences are cut and stemmed once for a whole answer."""
+
+    def __init__(self, evidence: Sequence[Evidence], *, encoder: TokenEncoder | None = None) -> None:
+        self._windows = [window for item in evidence for window in _windows(item)]
+        self._context = {item.marker: " ".join((*item.hit.chunk.headings, item.hit.lecture_name)) for item in evidence}
+        self._code = [(item, _squeezed(item.hit.chunk.text)) for item in evidence]
+        self._encoder = encoder
+
+    def supports(self, claim: Claim) -> list[Support]:
+        """Return the places that together say what the claim says, [] where they do not; mostly it is one.
+
+        Most of the content words must stand there, with an encoder fewer where the token vectors are near; numbers,
+        negations, names and roles must agree (see `agreement`). A sentence of several parts may have a place for each.
+        """
+        if claim.code:
+            return self._listing(claim)
+        if _EQUATION.search(claim.words) and not self._written(claim.words):
+            return []
+        whole = self._one(claim.words, claim.markers)
+        if whole is not None:
+            return [whole]
+        parts = _parts(claim.words)
+        if len(parts) < 2:
+            return []
+        found = [self._one(part, claim.markers) for part in parts]
+        return [one for one in found if one is not None] if all(one is not None for one in found) else []
+
+    def _one(self, words: str, markers: Sequence[str]) -> Support | None:
+        wanted = stems_in_order(words)
+        if not wanted:
+            return None
+        scored = [(self._score(wanted, window, markers), place) for place, window in enumerate(self._windows)]
+        likely = sorted((one for one in scored if one[0] >= _LOOSE), key=lambda one: (-one[0], one[1]))
+        near: list[tuple[float, _Window]] = []
+        tried = 0
+        for score, place in likely:
+            window = self._windows[place]
+            if tried == _TRIED or (score < _LITERAL and (self._encoder is None or tried >= 2)):
+                break
+            tried += 1
+            if not self._agrees(words, wanted, window):
+                continue
+            if score >= _LITERAL:
+                return _support(window, score)
+            near.append((score, window))
+        for score, window in near:
+            if self._encoder is not None and _near(words, window.text, self._encoder):
+                return _support(window, score)
+        return None
+
+    def _score(self, wanted: Sequence[str], window: _Window, markers: Sequence[str]) -> float:
+        """Return the share of wanted stems in the window, a little less for a longer one."""
+        there = frozenset().union(*window.stems)
+        share = sum(word in there for word in wanted) / len(wanted)
+        length = window.spans[-1].end - window.spans[0].start
+        return share - 0.0001 * length + (0.02 if window.item.marker in markers else 0.0)
+
+    def _agrees(self, words: str, wanted: Sequence[str], window: _Window) -> bool:
+        text = window.item.hit.chunk.text
+        touched = [
+            text[span.start : span.end]
+            for span, there in zip(window.spans, window.stems, strict=True)
+            if not there.isdisjoint(wanted)
+        ]
+        said = " \n".join(touched)
+        context = self._context[window.item.marker]
+        return (
+            numbers_agree(words, window.text, context=context)
+            and negation_agrees(words, said)
+            and opposites_agree(words, f"{said} {context}")
+            and names_agree(words, f"{window.text} {context}")
+            and order_agrees(words, touched)
+            and roles_agree(words, said)
         )
-        if sentences and before:
-            sentences[-1] = Marked(sentences[-1].text, (*sentences[-1].markers, *before))
-            before = ()
-        if words:
-            sentences.append(Marked(words, (*before, *after)))
-    return sentences
+
+    def _written(self, words: str) -> bool:
+        """Return whether the equations of a sentence stand in the evidence, signs and all."""
+        formulas = [_squeezed(part) for part in _formulas(words)]
+        return all(any(formula in text for _, text in self._code) for formula in formulas)
+
+    def _listing(self, claim: Claim) -> list[Support]:
+        """Return the place where every line of a listing stands, white space aside."""
+        lines = [_squeezed(line) for line in claim.words.splitlines() if line.strip()]
+        for item, text in self._code:
+            if lines and all(line in text for line in lines):
+                spans = [
+                    span
+                    for span in sentence_spans(item.hit.chunk.text)
+                    if any(_overlaps(_squeezed(item.hit.chunk.text[span.start : span.end]), line) for line in lines)
+                ]
+                if spans:
+                    return [Support(item.hit, spans[0].start, spans[-1].end, 1.0)]
+        return []
 
 
 def support_for(
     sentence: str, evidence: Sequence[Evidence], *, markers: Sequence[str] = (), encoder: TokenEncoder | None = None
 ) -> Support | None:
-    """Return the words of the evidence that best support a sentence, None where nothing does.
+    """Return the words of the evidence that best support a sentence, None where no one place does.
 
-    Most of the sentence's content words must stand in one to three consecutive sentences of one chunk; with an encoder
-    fewer are enough where the token vectors are near. All its numbers must stand there, and a negation must not appear
-    or vanish. `markers` are the ones the model gave: of equal supports theirs is taken.
+    `markers` are the ones the model gave: of equal supports theirs is taken.
     """
-    wanted = content_stems(sentence)
-    if not wanted:
-        return None
-    best: Support | None = None
-    for item in evidence:
-        bonus = 0.02 if item.marker in markers else 0.0
-        for window in _windows(item.hit.chunk):
-            score = _overlap(sentence, wanted, item.hit.chunk.text, window) + bonus
-            if best is None or score > best.score:
-                best = Support(item.hit, window[0].start, window[-1].end, score)
-    if best is None or best.score < _LOOSE:
-        return None
-    if best.score >= _LITERAL:
-        return best
-    return best if encoder is not None and _near(sentence, best, encoder) else None
+    found = Ground(evidence, encoder=encoder).supports(Claim(0, len(sentence), plain_words(sentence), tuple(markers)))
+    return found[0] if len(found) == 1 else None
 
 
-def _windows(chunk: Chunk) -> list[list[TextSpan]]:
-    """Return one to three consecutive sentences, as often as they stand in the chunk."""
-    spans = sentence_spans(chunk.text)
-    return [spans[first : first + count] for count in (1, 2, 3) for first in range(len(spans) - count + 1)]
+def cite_text(
+    text: str, evidence: Sequence[Evidence], *, question: str = "", encoder: TokenEncoder | None = None
+) -> Cited:
+    """Return a model's answer with its sentences cited; one that nothing supports has no citation.
 
-
-def _overlap(sentence: str, wanted: Sequence[str], text: str, window: Sequence[TextSpan]) -> float:
-    """Return the share of wanted stems in the window, a little less for a longer one; 0 where facts differ."""
-    if not _numbers(sentence) <= _numbers(text[window[0].start : window[-1].end]):
-        return 0.0
-    stems = [set(content_stems(text[span.start : span.end])) for span in window]
-    touched = [span for span, words in zip(window, stems, strict=True) if not words.isdisjoint(wanted)]
-    if _negated(sentence) != any(_negated(text[span.start : span.end]) for span in touched):
-        return 0.0
-    there = set().union(*stems)
-    share = sum(word in there for word in wanted) / len(wanted)
-    return share - 0.0001 * (window[-1].end - window[0].start)
-
-
-def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")))
-
-
-def _negated(text: str) -> bool:
-    return any(token.word in _NEGATION or token.word.endswith("n't") for token in tokens(text))
-
-
-def _near(sentence: str, support: Support, encoder: TokenEncoder) -> bool:
-    [passage] = encoder.encode_passages([support.hit.chunk.text[support.start : support.end]])
-    return bool(len(passage)) and float(np.mean(maxsim(encoder.encode_query(sentence), passage))) >= _NEAR
+    The text keeps its Markdown and loses its markers. Markers count as hints only; those we never issued are dropped
+    with all the others.
+    """
+    marked = without_markers(text)
+    ground = Ground(evidence, encoder=encoder)
+    citations = Citations()
+    sentences: list[AnswerSentence] = []
+    for claim in claims_of(marked, question=question):
+        found = ground.supports(claim) if claim.claims else []
+        indices = dict.fromkeys(citations.add(citation(one.hit, one.start, one.end)) for one in found)
+        told = marked.text[claim.start : claim.end]
+        sentences.append(AnswerSentence(text=told, citations=tuple(indices), claim=claim.claims))
+    return Cited(marked.text, tuple(sentences), citations.listed())
 
 
 def cite_sentences(
     text: str, evidence: Sequence[Evidence], *, encoder: TokenEncoder | None = None
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Return a model's answer as sentences with citations; a sentence that nothing supports has none.
+    """Return the sentences of `cite_text` and their citations."""
+    cited = cite_text(text, evidence, encoder=encoder)
+    return cited.sentences, cited.citations
 
-    Markers in the text count as hints only; those we never issued are dropped with all the others.
-    """
-    issued = {item.marker for item in evidence}
-    citations = Citations()
-    sentences: list[AnswerSentence] = []
-    for marked in split_marked(text):
-        known = [marker for marker in marked.markers if marker in issued]
-        found = support_for(marked.text, evidence, markers=known, encoder=encoder)
-        indices = (citations.add(citation(found.hit, found.start, found.end)),) if found else ()
-        sentences.append(AnswerSentence(text=marked.text, citations=indices))
-    return tuple(sentences), citations.listed()
+
+def _windows(item: Evidence) -> list[_Window]:
+    """Return one to three consecutive sentences, as often as they stand in the chunk."""
+    text = item.hit.chunk.text
+    spans = sentence_spans(text)
+    words = [frozenset(content_stems(text[span.start : span.end])) for span in spans]
+    return [
+        _Window(item, tuple(spans[first : first + count]), tuple(words[first : first + count]))
+        for count in (1, 2, 3)
+        for first in range(len(spans) - count + 1)
+    ]
+
+
+def _support(window: _Window, score: float) -> Support:
+    return Support(window.item.hit, window.spans[0].start, window.spans[-1].end, min(1.0, max(0.0, score)))
+
+
+def _parts(words: str) -> list[str]:
+    """Return the parts of a sentence that say something each; a part without a subject gets that of the first."""
+    parts = [part.strip() for part in _JOINTS.split(words) if part and part.strip()]
+    return parts if all(len(stems_in_order(part)) >= 2 for part in parts) else []
+
+
+def _near(sentence: str, window: str, encoder: TokenEncoder) -> bool:
+    [passage] = encoder.encode_passages([window])
+    return bool(len(passage)) and float(np.mean(maxsim(encoder.encode_query(sentence), passage))) >= _NEAR
+
+
+def _formulas(words: str) -> list[str]:
+    """Return the equations of a sentence, from the first sign to the last."""
+    inside = re.findall(r"\$+([^$]+)\$+", words)
+    if inside:
+        return [part for part in inside if _EQUATION.search(part)]
+    found = (match.group().strip(" .,;:") for match in _SIGNS.finditer(words))
+    return [part for part in found if _EQUATION.search(part)]
+
+
+def _squeezed(text: str) -> str:
+    """Return the signs of a formula or listing: without white space, the dress of TeX and signs that mean the same."""
+    plain = re.sub(r"\\(?:cdot|times)|[\u00b7\u00d7]", "*", text)
+    plain = re.sub(r"\\(?:mathrm|text|left|right|frac)|[\s${}\\`]", "", plain).replace("\u2212", "-").replace("**", "^")
+    return plain.translate(str.maketrans("\u00b2\u00b3\u2070\u00b9", "2301")).replace("^", "").lower()
+
+
+def _overlaps(span: str, line: str) -> bool:
+    return bool(span) and (span in line or line in span)

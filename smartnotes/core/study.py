@@ -66,7 +66,7 @@ class WebCitation(Value):
 
 
 class WebAnswer(Value):
-    """What the web says to a question, kept apart from the notes; `model` is "" where these are the pages' own words."""
+    """What the web says to a question, apart from the notes; `model` is "" where these are the pages' own words."""
 
     text: str
     sentences: tuple[AnswerSentence, ...] = ()

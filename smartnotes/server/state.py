@@ -14,6 +14,7 @@ from smartnotes.bootstrap import (
     build_database,
     build_engines,
     build_reader,
+    build_served_web,
     build_stores,
     build_vectors,
     llms_of,
@@ -71,7 +72,9 @@ class Gateway:
 
     def notebook(self, owner: str) -> LocalNotebook:
         """Return the notebook of one user."""
-        return LocalNotebook(stores=self.stores(owner), engines=self.engines, settings=self.settings)
+        return LocalNotebook(
+            stores=self.stores(owner), engines=self.engines, settings=self.settings, web=build_served_web
+        )
 
     def check(self) -> None:
         """Try what every request needs. Raises `Unavailable`, which names what is away."""

@@ -154,7 +154,8 @@ class ServerSettings(Value):
     the web pages that may call the server from a browser, `trusted_hosts` the names it answers to (none: all),
     `trusted_proxies` the addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. A file
     may have `upload_bytes`, everything a user keeps `quota_bytes`. `jobs` is how many jobs a server that is one process
-    works on at a time. `log_format` is how the log is written. Durations are in seconds.
+    works on at a time. With `web` users may have questions searched for on the web, which sends this server to pages
+    that strangers write. `log_format` is how the log is written. Durations are in seconds.
     """
 
     host: str = "127.0.0.1"
@@ -173,6 +174,7 @@ class ServerSettings(Value):
     upload_bytes: Annotated[int, Field(ge=1)] = 1024**3
     quota_bytes: Annotated[int, Field(ge=1)] = 20 * 1024**3
     jobs: Annotated[int, Field(ge=1, le=64)] = 2
+    web: bool = False
     log_format: LogFormat = LogFormat.TEXT
 
 

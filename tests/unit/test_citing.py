@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from smartnotes.core.citing import Citations, citation, cite_sentences, split_marked, support_for
+from smartnotes.core.citing import Citations, citation, cite_sentences, support_for
+from smartnotes.core.claims import claims_of, without_markers
 from tests.builders import a_hit, some_evidence
 from tests.fakes import WordEncoder
 
@@ -29,8 +30,8 @@ def test_the_same_place_is_listed_once() -> None:
 
 
 def test_markers_go_to_the_sentence_before_them() -> None:
-    marked = split_marked("One thing[E1]. Another [E2, E3]. [E4] A third (E5).")
-    assert [(one.text, one.markers) for one in marked] == [
+    claims = claims_of(without_markers("One thing[E1]. Another [E2, E3]. [E4] A third (E5)."))
+    assert [(one.words, one.markers) for one in claims] == [
         ("One thing.", ("E1",)),
         ("Another.", ("E2", "E3", "E4")),
         ("A third.", ("E5",)),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from smartnotes.core.citing import Citations, citation, cite_sentences
+from smartnotes.core.citing import Citations, Cited, citation, cite_text
 from smartnotes.core.coverage import covers
 from smartnotes.core.errors import EngineError, NotFound, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.excerpts import Excerpt, choose, excerpts
+from smartnotes.core.modeltext import ReplyStream, addresses, harmless
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Llm, TokenEncoder
 from smartnotes.core.prompts import ANSWER_SYSTEM, NOT_COVERED, answer_prompt
+from smartnotes.core.promptsize import prompt_tokens
 from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
 from smartnotes.core.wording import content_stems
 
@@ -30,8 +32,12 @@ def answer_question(
     encoder: TokenEncoder,
     options: ChatOptions,
     emit: Emit = ignore,
+    source: str = "your notes",
+    nonce: str = "",
 ) -> Answer:
-    """Return the answer to a question, from the evidence only.
+    """Return the answer to a question, from the evidence only, which `source` names in notices.
+
+    `nonce` is that of the evidence's markers (see `core.fences`).
 
     Without a model it consists of the notes' own lines, at most `options.max_characters`. With one, its text is
     streamed through `emit` as it is written and each sentence is then cited by `cite_sentences`; a model that fails
@@ -45,9 +51,9 @@ def answer_question(
     if llm is None:
         return _extracted(question, hits, found, options=options, emit=emit)
     try:
-        return _written(question, evidence, llm=llm, encoder=encoder, emit=emit)
+        return _written(question, evidence, llm=llm, encoder=encoder, emit=emit, source=source, nonce=nonce)
     except (EngineError, Unavailable, NotFound) as error:
-        notice = _notice(llm.name, error)
+        notice = _notice(llm.name, error, source)
         emit(Progress(step="answer", message=notice))
         quoted = _extracted(question, hits, found, options=options, emit=emit)
         return quoted.model_copy(update={"notices": (notice,)})
@@ -90,30 +96,71 @@ def _found(hit: Hit, heading: str) -> list[int]:
     return [start] if start >= 0 else []
 
 
-def _written(question: str, evidence: Sequence[Evidence], *, llm: Llm, encoder: TokenEncoder, emit: Emit) -> Answer:
+def _written(
+    question: str,
+    evidence: Sequence[Evidence],
+    *,
+    llm: Llm,
+    encoder: TokenEncoder,
+    emit: Emit,
+    source: str,
+    nonce: str,
+) -> Answer:
     """Return the model's answer, cited. Raises what the model raises, `EngineError` where it says nothing."""
-    pieces: list[str] = []
-    for piece in llm.stream(answer_prompt(question, evidence), system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS):
+    known = addresses([question, *(item.hit.chunk.text for item in evidence)])
+    fitting = _fitting(question, evidence, llm=llm, nonce=nonce)
+    prompt = answer_prompt(question, fitting, nonce=nonce)
+    stream, pieces = ReplyStream(known=known), []
+    for piece in llm.stream(prompt, system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS):
         pieces.append(piece)
-        emit(Progress(step="answer", delta=piece))
-    written = "".join(pieces).strip()
+        _emit_text(stream.feed(piece), emit)
+    _emit_text(stream.end(), emit)
+    written = harmless("".join(pieces), known=known).strip()
     if not written:
         raise EngineError(f"{llm.name} gave an empty answer.")
     if re.search(rf"\b{NOT_COVERED}\b", written):
         refused = _not_covered(question, [item.hit for item in evidence], ignore)
         return refused.model_copy(update={"model": llm.name})
-    sentences, citations = cite_sentences(written, evidence, encoder=encoder)
-    unsupported = sum(not sentence.citations for sentence in sentences)
-    notices = (f"{unsupported} of {len(sentences)} sentences have no support in your notes.",) if unsupported else ()
+    # All the evidence may be cited, also what the model could not be shown: it is as true.
+    cited = cite_text(written, evidence, question=question, encoder=encoder)
     return Answer(
         question=question,
-        text=" ".join(sentence.text for sentence in sentences),
+        text=cited.text,
         covered=True,
-        sentences=sentences,
-        citations=citations,
+        sentences=cited.sentences,
+        citations=cited.citations,
         model=llm.name,
-        notices=notices,
+        notices=_remarks(cited, source, left_out=len(evidence) - len(fitting), model=llm.name),
     )
+
+
+def _fitting(question: str, evidence: Sequence[Evidence], *, llm: Llm, nonce: str) -> Sequence[Evidence]:
+    """Return the evidence that the model's context has room for: all, or all but the least relevant of it."""
+    context = llm.context_tokens()
+    count = len(evidence)
+    while count > 1:
+        prompt = answer_prompt(question, evidence[:count], nonce=nonce)
+        if prompt_tokens(prompt, system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS) <= context:
+            break
+        count -= 1
+    return evidence[:count]
+
+
+def _remarks(cited: Cited, source: str, *, left_out: int, model: str) -> tuple[str, ...]:
+    claims = [sentence for sentence in cited.sentences if sentence.claim]
+    unsupported = sum(not sentence.citations for sentence in claims)
+    remarks = []
+    if unsupported:
+        remarks.append(f"{unsupported} of {len(claims)} sentences have no support in {source}.")
+    if left_out:
+        what = "1 place" if left_out == 1 else f"{left_out} places"
+        remarks.append(f"{what} of {source} did not fit into the context of {model}, the least relevant first.")
+    return tuple(remarks)
+
+
+def _emit_text(text: str, emit: Emit) -> None:
+    if text:
+        emit(Progress(step="answer", delta=text))
 
 
 def _not_covered(question: str, hits: Sequence[Hit], emit: Emit) -> Answer:
@@ -126,6 +173,6 @@ def _not_covered(question: str, hits: Sequence[Hit], emit: Emit) -> Answer:
     return Answer(question=question, text=text, covered=False, nearest=nearest)
 
 
-def _notice(model: str, error: SmartNotesError) -> str:
+def _notice(model: str, error: SmartNotesError, source: str) -> str:
     hint = f" {error.hint}" if error.hint else ""
-    return f"{model} could not answer, so these are the words of your notes. {error.message}{hint}"
+    return f"{model} could not answer, so these are the words of {source}. {error.message}{hint}"

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from smartnotes.core.errors import OptionsError
-from smartnotes.core.events import Emit, Progress
+from smartnotes.core.events import Emit, Progress, ignore
+from smartnotes.core.fences import issued, new_nonce
 from smartnotes.core.keptanswers import answer_key, lifetime, may_be_kept, pieces
 from smartnotes.core.model import Lecture
 from smartnotes.core.options import ChatOptions, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores
+from smartnotes.core.ports.web import WebSearch
 from smartnotes.core.replies import HeardLlm
 from smartnotes.core.steps.answer import answer_question
 from smartnotes.core.steps.retrieve import retrieve
-from smartnotes.core.study import Answer, Evidence, Hit
+from smartnotes.core.study import Answer, Hit
+from smartnotes.core.usecases.browsing import emit_web, with_web
 from smartnotes.core.usecases.library import chunk_filter, lectures_in
+from smartnotes.core.usecases.searching import searched
 from smartnotes.core.usecases.summarising import summarise_notes
 
 LONGEST_QUERY = 2_000
@@ -25,9 +29,12 @@ LONGEST_QUESTION = 8_000
 """Characters in a question, which may bring a whole exercise along."""
 
 
-def search_notes(query: str, *, options: SearchOptions, engines: Engines, stores: Stores) -> list[Hit]:
+def search_notes(
+    query: str, *, options: SearchOptions, engines: Engines, stores: Stores, emit: Emit = ignore
+) -> list[Hit]:
     """Return what fits the query, best first; nothing where the scope holds no lectures.
 
+    A warning is emitted where an index needs a model that is away, and is searched by words only.
     Raises `OptionsError` for an empty or endless query, `NotFound` for an unknown subject or lecture.
     """
     if not query.strip():
@@ -35,7 +42,7 @@ def search_notes(query: str, *, options: SearchOptions, engines: Engines, stores
     if len(query) > LONGEST_QUERY:
         raise OptionsError(f"A query may have {LONGEST_QUERY:,} characters; this one has {len(query):,}.")
     lectures = lectures_in(options.scope, stores=stores)
-    return _found(query, lectures, options=options, engines=engines, stores=stores)
+    return _found(query, lectures, options=options, engines=engines, stores=stores, emit=emit)
 
 
 def ask_notes(
@@ -47,8 +54,9 @@ def ask_notes(
     stores: Stores,
     emit: Emit,
     now: datetime,
+    web: WebSearch | None = None,
 ) -> Answer:
-    """Answer a question from the notes, with citations; says so where they do not cover it.
+    """Answer a question from the notes, with citations; says so where they do not cover it. `web` is asked as well.
 
     Pieces of the answer are emitted as they are written. The same question on the same evidence is answered from what
     was kept ready. Raises like `search_notes`.
@@ -60,7 +68,7 @@ def ask_notes(
     summary = summarise_notes(question, lectures, options=options, engines=engines, llm=llm, stores=stores, emit=emit)
     if summary is not None:
         return summary
-    hits = _found(question, lectures, options=wanted, engines=engines, stores=stores)
+    hits = _found(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
     if not options.fresh:
@@ -68,13 +76,20 @@ def ask_notes(
         if ready is not None:
             for piece in pieces(ready):
                 emit(Progress(step="answer", delta=piece))
+            if ready.web is not None:
+                emit_web(ready.web, emit=emit)
             return ready.model_copy(update={"question": question, "cached": True})
-    evidence = [Evidence(marker=f"E{number}", hit=hit) for number, hit in enumerate(hits, start=1)]
+    nonce = new_nonce()
+    evidence = issued(hits, nonce=nonce)
     heard = HeardLlm(llm) if llm else None
-    answer = answer_question(question, evidence, llm=heard, encoder=engines.encoder, options=options, emit=emit)
+    answer = answer_question(
+        question, evidence, llm=heard, encoder=engines.encoder, options=options, emit=emit, nonce=nonce
+    )
     if heard and heard.cut and answer.model:
         cut = f"{heard.name} reached the longest answer it may give: the end is missing."
         answer = answer.model_copy(update={"notices": (*answer.notices, cut)})
+    if web is not None:
+        answer = with_web(answer, question, options=options, engines=engines, llm=llm, web=web, emit=emit)
     if may_be_kept(answer, model=model, options=options):
         stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
     return answer
@@ -92,18 +107,20 @@ def check_question(question: str) -> None:
 
 
 def _found(
-    query: str, lectures: list[Lecture], *, options: SearchOptions, engines: Engines, stores: Stores
+    query: str, lectures: list[Lecture], *, options: SearchOptions, engines: Engines, stores: Stores, emit: Emit
 ) -> list[Hit]:
     if not lectures:
         return []
+    chosen = chunk_filter(options.scope, lectures)
+    way = searched(query, options=options, chosen=chosen, engines=engines, stores=stores, emit=emit)
     return retrieve(
         query,
-        options=options,
-        embedder=engines.embedder,
+        options=way.options,
+        embedder=way.embedder,
         encoder=engines.encoder,
         chunks=stores.chunks,
-        vectors=stores.vectors,
-        chosen=chunk_filter(options.scope, lectures),
+        vectors=way.vectors,
+        chosen=chosen,
         lectures={lecture.id: lecture.name for lecture in lectures},
     )
 
