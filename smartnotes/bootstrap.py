@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from smartnotes.core.addresses import LOOPBACK as LOOPBACK
 from smartnotes.core.addresses import is_loopback, shown_address
-from smartnotes.core.errors import SettingsError, SmartNotesError
+from smartnotes.core.errors import AccessDenied, SettingsError, SmartNotesError
 from smartnotes.core.llms import Task, TaskModel
 from smartnotes.core.options import Isolation, LocalModels
 from smartnotes.core.ports import BlobStore, Engines, Llm, PageReader, Stores
 from smartnotes.core.ports.models import LlmFor, ModelLibrary, ModelSource
+from smartnotes.core.ports.web import WebSearch
 from smartnotes.settings import LlmEngine, LlmSettings, Settings
 
 if TYPE_CHECKING:
@@ -177,6 +178,36 @@ def _reachable(settings: Settings, name: str, address: str) -> str:
             hint="Use a model on this machine, or set network.offline to false.",
         )
     return address
+
+
+def build_web(settings: Settings) -> WebSearch:
+    """Return the web, which all of this process share: what was found, and whether it can be reached.
+
+    Raises `SettingsError` in offline mode, `EngineMissing` where the extra is not installed.
+    """
+    if settings.network.offline:
+        raise SettingsError(
+            "Offline mode is on, so the web is not searched.",
+            hint="Ask without --web, or set network.offline to false.",
+        )
+    return _public_web()
+
+
+def build_served_web(settings: Settings) -> WebSearch:
+    """Return the web for those whom this server serves. Raises `AccessDenied` unless the settings allow it."""
+    if settings.network.offline or not settings.server.web:
+        raise AccessDenied(
+            "This server does not search the web.",
+            hint="Ask without --web; who runs the server can set server.web to true.",
+        )
+    return build_web(settings)
+
+
+@lru_cache(maxsize=1)
+def _public_web() -> WebSearch:
+    from smartnotes.engines.web import public_web  # noqa: PLC0415
+
+    return public_web()
 
 
 def build_database(settings: Settings, home: Path) -> Database:
