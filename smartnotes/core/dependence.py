@@ -36,8 +36,8 @@ ASPECTS = _words("""
 ASKING = _words("""
     again answer apply bit call called clarify come compare conclude consider define defined describe detail differ
     difference elaborate exactly expand explain find follow give go happen happens illustrate imagine interpret know
-    list matter matters mean means mention mentioned name need needed one ones please precisely prove question
-    really refer rephrase say said show similar simpler simply solve solved stand state still summarise summarize tell
+    matter matters mean means mention mentioned name need needed one ones please precisely prove question
+    really refer rephrase say said show similar simpler simply solve solved stand still summarise summarize tell
     thing things think understand used useful way ways word words work works wrong write written calculate calculated
     compute computed measured apply applied happened different
 """)
@@ -54,6 +54,7 @@ _ORDINAL = re.compile(
     r"for|in|differ|better|used|called)\b)|\b(?P<former>former|latter)\b|\banother (?:one|example|way|reason)\b"
 )
 _DUMMY_IT = re.compile(
+    r"\bit(?: is|'s)? called (?=\w)|"
     r"\bit(?: is|'s)?(?: \w+ly)? (?:important|possible|impossible|necessary|useful|better|best|hard|easy|true|enough|"
     r"safe|wrong|right|difficult|cheap|expensive|ok|okay|good|bad|take|takes|took|cost|costs|called|mean|means|"
     r"makes? sense)\b(?=.*\b(?:to|that|if|for|when|called)\b)"
@@ -71,6 +72,7 @@ _BACK_WORDS = _words(
     "it its it's they them their theirs they're this that these those one ones same other others another more else"
     " instead former latter there he she his her"
 )
+_IMPERATIVE = re.compile(r"^(?:please )?(?:list|name|state|order) ")
 _LONGEST = 40
 """A question of more words brings along what it is about."""
 
@@ -101,7 +103,7 @@ def leaning(question: str) -> Leaning:
     defined = _DEFINED.match(text)
     if defined is not None and defined["what"] not in STOP_WORDS | ASKING and not defined["what"].endswith("s"):
         return Leaning()  # "What is probability?": what else is a mere side of something is the thing itself here
-    about = topical_words(text)
+    about = topical_words(_IMPERATIVE.sub("", text))
     ordinal = _ORDINAL.search(text)
     if ordinal is not None and len(about) <= 1:
         return Leaning(ordinal=ordinal["which"] or ordinal["former"] or "other")

@@ -1,0 +1,65 @@
+"""Follow-ups in words that stand on their own, by rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from smartnotes.core.followups import Asked, standing_alone, topic
+
+COLLISIONS = Asked(
+    "In which ways are collisions resolved?", ("Chaining: a list in each bucket.", "Open addressing: another bucket.")
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        ("What is a hash table?", "Why is it fast?", "Why is the hash table fast?"),
+        ("What is osmosis?", "Who discovered it?", "Who discovered osmosis?"),
+        ("What are enzymes?", "when do they stop?", "when do enzymes stop?"),
+        ("What is a hash table?", "and its cost?", "the cost? (hash table)"),
+        ("What is a hash table?", "why?", "why? (hash table)"),
+        ("Is a hash table ordered?", "Why?", "Why is a hash table ordered?"),
+        ("What is a stack?", "and a queue?", "What is a queue?"),
+        ("What is chaining?", "what about open addressing?", "What is open addressing?"),
+        ("What does lookup in a hash table cost?", "and in a list?", "What does lookup in a list cost?"),
+        ("What is lookup in a list?", "what about the worst case?", "what about the worst case? (lookup in a list)"),
+        ("What is a hash table?", "What about the load factor?", "the load factor? (hash table)"),
+        ("Why does open addressing need tombstones?", "and chaining?", "chaining?"),
+        ("Why is the load factor limited?", "What does that mean?", "What does that mean? (load factor limited)"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_is_put_in_place(before, question, alone):
+    assert standing_alone(question, Asked(before)) == alone
+
+
+@pytest.mark.parametrize(
+    ("question", "named"), [("what about the second one?", "Open addressing"), ("explain the first", "Chaining")]
+)
+def test_an_ordinal_means_a_point_of_the_answer(question, named):
+    assert named in standing_alone(question, COLLISIONS)
+
+
+def test_an_ordinal_without_its_point_means_the_topic():
+    assert standing_alone("and the fifth one?", COLLISIONS) == "and the fifth one? (collisions resolved)"
+
+
+@pytest.mark.parametrize(
+    "question", ["What is quicksort?", "How does quicksort choose its pivot?", "And what is a heap?"]
+)
+def test_a_new_topic_is_not_mixed_with_the_old_one(question):
+    assert standing_alone(question, Asked("What is a hash table?")) == question
+
+
+def test_a_chain_of_follow_ups_keeps_its_topic():
+    second = standing_alone("why?", Asked("What is a hash table?"))
+    assert "hash table" in standing_alone("and its cost?", Asked(second))
+
+
+def test_nothing_to_refer_to_changes_nothing():
+    assert standing_alone("why?", Asked("And then?")) == "why?"
+
+
+def test_a_topic_is_told_in_the_words_of_the_question():
+    assert topic("What is the load factor of a hash table?") == "load factor of a hash table"
+    assert topic("Why?") == ""
