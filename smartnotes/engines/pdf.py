@@ -17,12 +17,13 @@ from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
 from smartnotes.core.raw import Crop, RawPage
+from smartnotes.core.turning import as_shown
 from smartnotes.engines.crops import WHOLE_PAGE, cut_figures
 from smartnotes.engines.formats import PDF
 from smartnotes.engines.pdf_api import page_frame
 from smartnotes.engines.pdf_objects import read_objects
 from smartnotes.engines.pdf_scale import around, crop_dpi, picture_dpi, scan_dpi
-from smartnotes.engines.pdf_text import read_lines
+from smartnotes.engines.pdf_text import read_text
 from smartnotes.engines.reading import blob_id
 
 if TYPE_CHECKING:
@@ -70,19 +71,25 @@ class PdfFile:
             page = self._document[number - 1]
         except (pypdfium2.PdfiumError, IndexError) as error:
             raise DamagedFile(f"Page {number} cannot be opened.") from error
+        shown = page.get_rotation()
         try:
-            return self._read(page, number)
+            read = self._read(page, number)
+            turns = (page.get_rotation() - shown) // 90
+            return read._replace(page=as_shown(read.page, turns=turns)) if turns else read
         except pypdfium2.PdfiumError as error:
             raise DamagedFile(f"Page {number} cannot be read: {error}.") from error
         finally:
+            page.set_rotation(shown)
             page.close()
 
     def fingerprint(self, number: int) -> str:
         """Return a digest of everything that is seen on a page: words, pictures, drawings, with their places."""
         page = self._document[number - 1]
+        shown = page.get_rotation()
         try:
             return fingerprint(extract(page, number=number, limits=self._options.limits))
         finally:
+            page.set_rotation(shown)
             page.close()
 
     def close(self) -> None:
@@ -210,13 +217,18 @@ def _opens_without_pages(path: Path, password: str | None) -> bool:
 def extract(page: pypdfium2.PdfPage, *, number: int, limits: Limits) -> RawPage:
     """Return everything on a page: text in drawing order, pictures, visible drawings.
 
-    Boxes are fractions of the page as shown, origin top-left. Raises `TooLarge` for a page with too many characters.
+    Boxes are fractions of the page as shown, origin top-left. A page most of whose text does not stand upright is
+    turned first: its rotation has changed then. Raises `TooLarge` for a page with too many characters.
     """
     raw = ctypes.cast(page.raw, ctypes.c_void_p).value or 0
     frame = page_frame(raw)
-    lines = read_lines(raw, frame=frame, max_characters=limits.page_characters)
+    text = read_text(raw, frame=frame, max_characters=limits.page_characters)
+    if text.turns != frame.turns:
+        page.set_rotation(90 * text.turns)
+        frame = page_frame(raw)
+        text = read_text(raw, frame=frame, max_characters=limits.page_characters)
     drawn = read_objects(raw, frame=frame)
-    return RawPage(number, frame.width_pt, frame.height_pt, lines, drawn.images, drawn.paths)
+    return RawPage(number, frame.width_pt, frame.height_pt, text.lines, drawn.images, drawn.paths)
 
 
 def extract_pages(path: Path, numbers: Sequence[int] = (), *, password: str | None = None) -> Iterator[RawPage]:

@@ -10,6 +10,7 @@ import ctypes
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -40,28 +41,49 @@ class _Style(NamedTuple):
     mono: bool
 
 
+class PageText(NamedTuple):
+    """The lines of a page's text layer in drawing order.
+
+    `turns` are the quarter turns counter-clockwise, on the page without its /Rotate, that most of its letters are drawn
+    with.
+    """
+
+    lines: tuple[RawLine, ...]
+    turns: int
+
+
 class _Fonts:
     """Style of each text object, asked for once."""
 
     def __init__(self, textpage: int) -> None:
         self._textpage = textpage
+        self._turns: Counter[int] = Counter()
+        self._turned: dict[int, int] = {}
         self._styles: dict[int, _Style] = {}
         self._faces: dict[int, tuple[bool, bool, bool]] = {}
         self._matrix = (ctypes.c_float * 6)()
         self._name = ctypes.create_string_buffer(256)
 
-    def style(self, index: int) -> _Style:
-        """Return the style of the character at `index`."""
+    def style(self, index: int, *, length: int) -> _Style:
+        """Return the style of `length` characters from `index` on."""
         target = api.get_text_object(self._textpage, index) or 0
         known = self._styles.get(target)
         if known is None:
             known = self._styles[target] = self._look_up(target, index)
+        self._turns[self._turned.get(target, 0)] += length
         return known
+
+    @property
+    def turns(self) -> int:
+        """The quarter turns (counter-clockwise) that most characters so far are drawn with."""
+        return max(self._turns, key=lambda turns: (self._turns[turns], -turns), default=0)
 
     def _look_up(self, target: int, index: int) -> _Style:
         size = api.get_font_size(self._textpage, index)
         if api.get_char_matrix(self._textpage, index, ctypes.addressof(self._matrix)):
             size *= math.hypot(self._matrix[2], self._matrix[3])  # the matrix's vertical stretch
+            along = math.atan2(self._matrix[1], self._matrix[0])  # the direction of the line
+            self._turned[target] = round(along / (math.pi / 2)) % 4 if math.isfinite(along) else 0
         if not math.isfinite(size):
             size = 0.0
         if not target:
@@ -86,17 +108,19 @@ class _Fonts:
         return bold, italic, not maths and (bool(_MONO.search(name)) or bool(flags & 1))
 
 
-def read_lines(raw_page: int, *, frame: Frame, max_characters: int) -> tuple[RawLine, ...]:
-    """Return the lines of a page's text layer in drawing order. Raises `TooLarge` beyond `max_characters`."""
+def read_text(raw_page: int, *, frame: Frame, max_characters: int) -> PageText:
+    """Return a page's text layer. Raises `TooLarge` beyond `max_characters`."""
     textpage = ctypes.cast(pdfium.FPDFText_LoadPage(ctypes.cast(raw_page, pdfium.FPDF_PAGE)), ctypes.c_void_p).value
     if not textpage:
-        return ()
+        return PageText((), frame.turns)
     handle = ctypes.cast(textpage, pdfium.FPDF_TEXTPAGE)
     try:
         count = pdfium.FPDFText_CountChars(handle)
         if count > max_characters:
             raise TooLarge(f"A page has {count:,} characters; the limit page_characters is {max_characters:,}.")
-        return tuple(_lines(textpage, _characters(textpage, count), frame)) if count > 0 else ()
+        fonts = _Fonts(textpage)
+        lines = tuple(_lines(textpage, _characters(textpage, count), frame, fonts)) if count > 0 else ()
+        return PageText(lines, fonts.turns if lines else frame.turns)
     finally:
         pdfium.FPDFText_ClosePage(handle)
 
@@ -123,8 +147,7 @@ def _clean(text: str) -> str:
     return plain + "-" if hyphenated and plain else plain
 
 
-def _lines(textpage: int, text: str, frame: Frame) -> Iterator[RawLine]:
-    fonts = _Fonts(textpage)
+def _lines(textpage: int, text: str, frame: Frame, fonts: _Fonts) -> Iterator[RawLine]:
     boxes = _WordBoxes(textpage, frame)
     line: list[RawWord] = []
     end = 0
@@ -143,7 +166,7 @@ def _lines(textpage: int, text: str, frame: Frame) -> Iterator[RawLine]:
         if line and _is_apart(line[-1].box, box):
             yield RawLine(tuple(line), _around(line))
             line = []
-        line.append(RawWord(word, box, *fonts.style(start)))
+        line.append(RawWord(word, box, *fonts.style(start, length=len(word))))
     if line:
         yield RawLine(tuple(line), _around(line))
 
