@@ -25,7 +25,7 @@ from smartnotes.engines.slides_figures import SlideFigures, SlidePage
 from smartnotes.engines.slides_order import in_reading_order
 from smartnotes.engines.slides_outline import slide_blocks, title_text
 from smartnotes.engines.slides_pictures import PictureShelf
-from smartnotes.engines.slides_scene import Scene, captioned, repeated_pictures, repeated_shapes
+from smartnotes.engines.slides_scene import Furniture, Scene, captioned, find_furniture
 from smartnotes.engines.slides_shapes import Shape, shapes
 from smartnotes.engines.slides_text import P, paragraphs
 
@@ -62,7 +62,7 @@ class SlideDeck:
         self._height = int(self._deck.slide_height or 6_858_000)
         self._default = self._deck.element.find(f"{P}defaultTextStyle")
         self._reader = PictureReader(options=options, ocr=ocr)
-        self._repeated: frozenset[str] | None = None
+        self._furniture: Furniture | None = None
 
     def info(self) -> SourceInfo:
         """Return what the file is; its title is that of the first slide, else the one in its properties."""
@@ -132,9 +132,8 @@ class SlideDeck:
         return in_reading_order(list(shapes(slide, width=self._width, height=self._height, default=self._default)))
 
     def _scene(self, slide: Slide, *, page_id: str, number: int, unread: list[str]) -> Scene:
-        if self._repeated is None:
-            parts = self._slide_parts()
-            self._repeated = repeated_pictures(parts) | repeated_shapes(parts)
+        if self._furniture is None:
+            self._furniture = find_furniture(self._slide_parts())
         theme = theme_of(slide)
         layout = slide.slide_layout
         background = theme.background((slide.element, layout.element, layout.slide_master.element))
@@ -145,7 +144,7 @@ class SlideDeck:
             found,
             place,
             figures=SlideFigures(options=self._options, reader=self._reader),
-            repeated=self._repeated,
+            furniture=self._furniture,
             unread=unread,
         )
 

@@ -49,13 +49,21 @@ class Stroke(NamedTuple):
     tail: str = ""
 
 
+class Styles(NamedTuple):
+    """What the numbers of styles stand for: fills, fills of backgrounds, lines (elements of the theme)."""
+
+    fills: tuple[_Element, ...] = ()
+    backgrounds: tuple[_Element, ...] = ()
+    lines: tuple[_Element, ...] = ()
+
+
 class Theme:
     """The colours that the names on a slide stand for."""
 
-    def __init__(self, colours: Mapping[str, str], mapping: Mapping[str, str], widths: tuple[float, ...] = ()) -> None:
+    def __init__(self, colours: Mapping[str, str], mapping: Mapping[str, str], styles: Styles | None = None) -> None:
         self._colours = {**_OFFICE, **colours}
         self._map = {**_MAP, **mapping}
-        self._widths = widths
+        self._styles = styles or Styles()
 
     def colour(self, holder: _Element | None, *, base: Colour | None = None) -> Colour | None:
         """Return the colour that stands inside an element, None where none does; `base` is what "phClr" means."""
@@ -70,11 +78,7 @@ class Theme:
         for child in properties if properties is not None else ():
             if child.tag in _FILLS:
                 return self._fill(child, properties)
-        reference = style.find(f"{A}fillRef") if style is not None else None
-        if reference is None or reference.get("idx", "0") == "0":
-            return None
-        colour = self.colour(reference)
-        return Fill((colour,)) if colour is not None else None
+        return self._styled(style.find(f"{A}fillRef") if style is not None else None)
 
     def stroke(self, properties: _Element | None, style: _Element | None = None) -> Stroke | None:
         """Return the line of shape properties, with what the style adds."""
@@ -84,9 +88,11 @@ class Theme:
         own = self._line_colour(line)
         if own is None and (line is None or line.find(f"{A}noFill") is None) and index:
             own = self.colour(reference)
+            own = self._line_colour(_chosen(self._styles.lines, index), base=own) or own
         if own is None or own[3] == 0:
             return None
-        usual = self._widths[min(index, len(self._widths)) - 1] if index and self._widths else _DEFAULT_LINE
+        pattern = _chosen(self._styles.lines, index)
+        usual = float(_digits(pattern.get("w")) or _DEFAULT_LINE) if pattern is not None else _DEFAULT_LINE
         if line is None:
             return Stroke(own, usual)
         dash = line.find(f"{A}prstDash")
@@ -101,9 +107,9 @@ class Theme:
             if holder is None:
                 continue
             found = self.fill(holder.find(f"{P}bgPr"))
-            colour = self.colour(holder.find(f"{P}bgRef"))
-            if found is not None or colour is not None:
-                return found or Fill((colour or _WHITE,))
+            found = found or self._styled(holder.find(f"{P}bgRef"))
+            if found is not None:
+                return found
         return Fill((_WHITE,))
 
     def named(self, name: str) -> Colour:
@@ -111,13 +117,23 @@ class Theme:
         value = self._colours.get(self._map.get(name, name), "")
         return _rgb(value) or _BLACK
 
-    def _fill(self, element: _Element, properties: _Element | None) -> Fill | None:
+    def _styled(self, reference: _Element | None) -> Fill | None:
+        """Return the fill a style names: those of backgrounds count from 1001."""
+        index = int(_digits(reference.get("idx")) or 0) if reference is not None else 0
+        if index in (0, 1000):
+            return None
+        base = self.colour(reference)
+        known = _chosen(self._styles.backgrounds, index - 1000) if index > 1000 else _chosen(self._styles.fills, index)
+        found = self._fill(known, None, base=base) if known is not None and known.tag != f"{A}blipFill" else None
+        return found or _plain(base)
+
+    def _fill(self, element: _Element, properties: _Element | None, *, base: Colour | None = None) -> Fill | None:
         kind = element.tag.removeprefix(A)
         if kind == "solidFill":
-            return _plain(self.colour(element))
+            return _plain(self.colour(element, base=base))
         if kind == "gradFill":
             stops = sorted(element.iter(f"{A}gs"), key=lambda stop: float(_digits(stop.get("pos")) or 0))
-            colours = tuple(colour for stop in stops if (colour := self.colour(stop)) is not None)
+            colours = tuple(colour for stop in stops if (colour := self.colour(stop, base=base)) is not None)
             line = element.find(f"{A}lin")
             return Fill(colours, float(_digits(line.get("ang")) or 0) / 60_000 if line is not None else 90.0)
         if kind == "blipFill":
@@ -130,16 +146,16 @@ class Theme:
             return self.fill(group.find(f"{P}grpSpPr")) if group is not None else None
         return None
 
-    def _line_colour(self, line: _Element | None) -> Colour | None:
+    def _line_colour(self, line: _Element | None, *, base: Colour | None = None) -> Colour | None:
         if line is None:
             return None
         for name in ("solidFill", "pattFill"):
             found = line.find(f"{A}{name}")
             if found is not None:
-                return self.colour(found if name == "solidFill" else found.find(f"{A}fgClr"))
+                return self.colour(found if name == "solidFill" else found.find(f"{A}fgClr"), base=base)
         gradient = line.find(f"{A}gradFill")
         stop = next(gradient.iter(f"{A}gs"), None) if gradient is not None else None
-        return self.colour(stop)
+        return self.colour(stop, base=base)
 
     def _named(self, element: _Element, base: Colour | None) -> Colour | None:
         kind, value = element.tag.removeprefix(A), element.get("val", "")
@@ -163,7 +179,7 @@ def theme_of(slide: Any) -> Theme:
     """Return the theme of a slide: its master's colours, by the names its own colour map gives them."""
     master = slide.slide_layout.slide_master
     colours: dict[str, str] = {}
-    widths: tuple[float, ...] = ()
+    styles = Styles()
     for relation in master.part.rels.values():
         if relation.reltype.endswith("/theme") and not relation.is_external:
             root = parse_xml(relation.target_part.blob)
@@ -171,13 +187,17 @@ def theme_of(slide: Any) -> Theme:
             for entry in scheme if scheme is not None else ():
                 for colour in entry:
                     colours[entry.tag.removeprefix(A)] = colour.get("lastClr") or colour.get("val") or ""
-            lines = root.iterfind(f".//{A}lnStyleLst/{A}ln")
-            widths = tuple(float(_digits(line.get("w")) or _DEFAULT_LINE) for line in lines)
+            lists = (root.find(f".//{A}{name}StyleLst") for name in ("fill", "bgFill", "ln"))
+            styles = Styles(*(tuple(found) if found is not None else () for found in lists))
     mapping = dict(found.attrib) if (found := master.element.find(f"{P}clrMap")) is not None else {}
     for owner in (slide.slide_layout, slide):
         override = owner.element.find(f"{P}clrMapOvr/{A}overrideClrMapping")
         mapping |= dict(override.attrib) if override is not None else {}
-    return Theme(colours, mapping, widths)
+    return Theme(colours, mapping, styles)
+
+
+def _chosen(elements: tuple[_Element, ...], index: int) -> _Element | None:
+    return elements[min(index, len(elements)) - 1] if elements and index > 0 else None
 
 
 def _plain(colour: Colour | None) -> Fill | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smartnotes.core.blocks import to_box
 from smartnotes.core.errors import SmartNotesError
@@ -24,8 +24,7 @@ from smartnotes.engines.slides_text import A, P
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
-_LEAST_SLIDES = 3
-_PICTURES, _SHAPES = 0.3, 0.5  # shares of the slides on which furniture stands
+_FOOTER_WORDS = 12
 
 _log = logging.getLogger(__name__)
 
@@ -39,11 +38,11 @@ class Scene:
         slide: SlidePage,
         *,
         figures: SlideFigures,
-        repeated: AbstractSet[str],
+        furniture: Furniture,
         unread: list[str],
     ) -> None:
         self._shapes, self._slide, self._figures = found, slide, figures
-        self._repeated, self._unread = repeated, unread
+        self._furniture, self._unread = furniture, unread
         self._title = find_title(in_reading_order(found))
 
     @property
@@ -71,7 +70,10 @@ class Scene:
         figure = self._figure(shape)
         if figure is not None:
             return Thing(to_box(figure.box), shape, figure)
-        if shape.element.tag == f"{P}graphicFrame" or texts(shape):
+        if shape.element.tag == f"{P}graphicFrame" or (lines := texts(shape)):
+            if shape is not self._title and not shape.placeholder and self._furniture.holds(shape):
+                short = sum(len(line.text.split()) for line in lines) <= _FOOTER_WORDS
+                shape = shape._replace(placeholder="ftr") if short and _at_edge(shape) else shape
             return Thing(shape.box, shape, is_title=shape is self._title)
         return None
 
@@ -115,7 +117,7 @@ class Scene:
         target = picture_part(shape.element, self._slide.part)
         if target is None:
             self._miss(shape)
-        elif str(target.partname) not in self._repeated and not self._is_background(shape):
+        elif str(target.partname) not in self._furniture.pictures and not self._is_background(shape):
             return self._figures.picture(shape, target, self._slide)
         return None
 
@@ -127,10 +129,10 @@ class Scene:
 
     def _is_apart(self, shape: Shape) -> bool:
         """Whether a shape can be no part of a drawing: the title, furniture, what stands on most slides."""
-        if shape is self._title or shape.is_furniture or fingerprint(shape.element) in self._repeated:
+        if shape is self._title or shape.is_furniture or self._furniture.holds(shape):
             return True
         target = picture_part(shape.element, self._slide.part) if shape.element.tag == f"{P}pic" else None
-        return target is not None and str(target.partname) in self._repeated
+        return target is not None and str(target.partname) in self._furniture.pictures
 
     def _is_background(self, shape: Shape) -> bool:
         """Whether a picture is the slide's background: it fills the slide and text stands on it."""
@@ -153,30 +155,51 @@ def captioned(things: Sequence[Thing]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def repeated_pictures(parts: Sequence[Any]) -> frozenset[str]:
-    """Return the names of pictures that stand on so many slides that they are furniture."""
-    count: Counter[str] = Counter()
+class Furniture(NamedTuple):
+    """What stands on so many slides that it belongs to their design: pictures by name, shapes by fingerprint.
+
+    `often` are on most slides, `always` on nearly all: the parts of a drawing that is built up over some slides are
+    neither.
+    """
+
+    pictures: frozenset[str]
+    often: frozenset[str]
+    always: frozenset[str]
+
+    def holds(self, shape: Shape) -> bool:
+        """Whether a shape is furniture: on most slides and at an edge of them, or on nearly all."""
+        if not self.often:
+            return False
+        known = fingerprint(shape.element)
+        return known in self.always or (known in self.often and _at_edge(shape))
+
+
+def find_furniture(parts: Sequence[Any]) -> Furniture:
+    """Return the furniture of slides, from their parts."""
+    pictures: Counter[str] = Counter()
+    shapes: Counter[str] = Counter()
     for part in parts:
         rels = part.rels.values()
-        count.update({str(rel.target_part.partname) for rel in rels if not rel.is_external and "image" in rel.reltype})
-    least = max(_LEAST_SLIDES, _PICTURES * len(parts))
-    return frozenset(name for name, times in count.items() if times >= least)
-
-
-def repeated_shapes(parts: Sequence[Any]) -> frozenset[str]:
-    """Return the fingerprints of shapes that stand at the same place on most slides, equal in all they show."""
-    count: Counter[str] = Counter()
-    for part in parts:
+        pictures.update(
+            {str(one.target_part.partname) for one in rels if not one.is_external and "image" in one.reltype}
+        )
         root = getattr(part, "_element", None)
         if root is not None:
-            count.update(set(_fingerprints(root)))
-    least = max(_LEAST_SLIDES, _SHAPES * len(parts))
-    return frozenset(print_ for print_, times in count.items() if times >= least)
+            shapes.update({fingerprint(element) for element in root.iter(f"{P}sp", f"{P}cxnSp")})
+
+    def at_least(count: Counter[str], least: int, share: float) -> frozenset[str]:
+        return frozenset(one for one, times in count.items() if times >= max(least, share * len(parts)))
+
+    return Furniture(at_least(pictures, 3, 0.3), at_least(shapes, 3, 0.5), at_least(shapes, 6, 0.75))
 
 
-def _fingerprints(root: _Element) -> Iterator[str]:
-    for element in root.iter(f"{P}sp", f"{P}cxnSp"):
-        yield fingerprint(element)
+def _at_edge(shape: Shape) -> bool:
+    """Whether a shape stands in the margin of a slide, or covers most of it."""
+    if shape.box is None:
+        return False
+    x0, y0, x1, y1 = shape.box
+    covers = (x1 - x0) * (y1 - y0) > 0.6
+    return covers or y1 < 0.2 or y0 > 0.85 or x1 < 0.12 or x0 > 0.88
 
 
 def fingerprint(element: _Element) -> str:

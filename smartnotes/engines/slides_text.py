@@ -13,6 +13,7 @@ from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.core.raw import Box
 from smartnotes.engines.numbering import presentation_number
+from smartnotes.engines.omml import M, can_raise, math_text, raised
 from smartnotes.engines.symbols import readable
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _MONO = ("courier", "consolas", "mono", "menlo", "monaco", "lucida console", "source code", "fira code", "inconsolata")
 _BULLETS = (f"{A}buChar", f"{A}buAutoNum", f"{A}buBlip")
@@ -88,12 +88,23 @@ def soft_lines(element: _Element) -> Iterator[list[Run]]:
                     yield line
                     line = []
                 properties = child.find(f"{A}rPr")
-                line.append(Run(readable(piece, font=_symbol_font(properties)), properties))
+                line.append(Run(_shown(piece, properties), properties))
         elif isinstance(child.tag, str) and child.tag not in (f"{A}pPr", f"{A}endParaRPr"):
-            math = "".join(text.text or "" for text in child.iter(f"{M}t"))  # a14:m, alone or in an alternate
-            if math:
+            formula = next(child.iter(f"{M}oMathPara", f"{M}oMath"), None)  # in a14:m, alone or in an alternate
+            if formula is not None and (math := math_text(formula).strip()):
                 line.append(Run(math, None))
     yield line
+
+
+def _shown(text: str, properties: _Element | None) -> str:
+    """Return the text of a run with the letters of symbol fonts, and raised digits, as Unicode has them."""
+    if (
+        properties is not None
+        and not properties.get("baseline", "0").startswith(("0", "-"))
+        and can_raise(text.strip())
+    ):
+        return raised(text.strip())
+    return readable(text, font=_symbol_font(properties))
 
 
 def _symbol_font(properties: _Element | None) -> str:
