@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from smartnotes.cli.render import console, print_json, progress, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.text import Text
 
     from smartnotes.client.notebook import Notebook
     from smartnotes.core.events import Progress
     from smartnotes.core.options import ChatOptions
-    from smartnotes.core.study import Answer, Citation
+    from smartnotes.core.study import Answer, AnswerSentence, Citation
 
     Link = Callable[[str, int], str]
     """(lecture id, page) -> address of that page, "" for none."""
@@ -66,7 +66,9 @@ def _ask_lines(notebook: Notebook, question: str, options: ChatOptions) -> Answe
 
 
 def _line(value: dict[str, object]) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    from smartnotes.cli.screen import escaped_json
+
+    print(escaped_json(json.dumps(value, ensure_ascii=False)), flush=True)
 
 
 def _ask_live(notebook: Notebook, question: str, options: ChatOptions) -> Answer:
@@ -90,7 +92,7 @@ def _ask_live(notebook: Notebook, question: str, options: ChatOptions) -> Answer
 
 
 def print_answer(answer: Answer, *, link: Link | None = None) -> None:
-    """Print an answer with [n] after each supported sentence, and the sources below."""
+    """Print an answer with [n] after each supported sentence, and the sources below; what the web says stands apart."""
     from rich.text import Text
 
     out = console()
@@ -99,6 +101,12 @@ def print_answer(answer: Answer, *, link: Link | None = None) -> None:
         out.print()
     for number, citation in enumerate(answer.citations, start=1):
         out.print(source_line(number, citation, link=link))
+    if answer.web is not None:
+        out.print(Text("\nFrom the web:", style="bold"))
+        out.print(Text(marked(answer.web, prefix="w")))
+        out.print()
+        for number, found in enumerate(answer.web.citations, start=1):
+            out.print(_web_line(number, found))
 
 
 def print_sources(answer: Answer, *, link: Link | None = None) -> None:
@@ -111,9 +119,11 @@ def print_sources(answer: Answer, *, link: Link | None = None) -> None:
         for line in citation.quote.splitlines():
             if line.strip():
                 out.print(Text(f"    {line.strip()}"))
+    for number, found in enumerate(answer.web.citations if answer.web else (), start=1):
+        out.print(_web_line(number, found))
     for hit in answer.nearest if not answer.citations else ():
         out.print(Text(f"nearest: {hit.lecture_name}, p. {hit.chunk.page}"))
-    if not answer.citations and not answer.nearest:
+    if not answer.citations and not answer.nearest and not answer.web:
         say("The last answer has no sources.")
 
 
@@ -121,6 +131,14 @@ def source_line(number: int, citation: Citation, *, link: Link | None = None) ->
     """Return ``[n] lecture, p. 3: "quote"``, the place linked to the page."""
     place = _place(number, citation, link=link)
     return place.append(f": \u201c{' '.join(citation.quote.split())}\u201d", style="not bold")
+
+
+def _web_line(number: int, citation: WebCitation) -> Text:
+    """Return ``[w1] title <address>: "quote"``."""
+    from rich.text import Text
+
+    place = Text(f"[w{number}] ", style="bold").append(linked(citation.title or citation.url, citation.url))
+    return place.append(f" <{citation.url}>: \u201c{' '.join(citation.quote.split())}\u201d", style="not bold")
 
 
 def _place(number: int, citation: Citation, *, link: Link | None) -> Text:
@@ -162,8 +180,8 @@ def page_links(notebook: Notebook) -> Link:
     return link
 
 
-def marked(answer: Answer) -> str:
-    """Return the answer's text with its citations' numbers, as [1], after each sentence they support."""
+def marked(answer: Answer | WebAnswer, *, prefix: str = "") -> str:
+    """Return the text with its citations' numbers, as [1], after each sentence they support."""
     pieces: list[str] = []
     done = 0
     for sentence in answer.sentences:
@@ -171,7 +189,7 @@ def marked(answer: Answer) -> str:
         if start < 0:
             continue
         end = start + len(sentence.text)
-        numbers = "".join(f"[{index + 1}]" for index in sentence.citations)
+        numbers = "".join(f"[{prefix}{index + 1}]" for index in sentence.citations)
         pieces.append(answer.text[done:end] + (f" {numbers}" if numbers else ""))
         done = end
     return "".join(pieces) + answer.text[done:]

@@ -32,6 +32,10 @@ def chat(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="A model by its name; none answers in the notes' words.")
     ] = None,
+    web: Annotated[bool, typer.Option("--web/--no-web", help="Ask the web as well (sends it the question).")] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Search the web too; what it says stands apart, with its addresses.")
+    ] = False,
     last: Annotated[bool, typer.Option("--continue", "-c", help="Go on with the last conversation.")] = False,
     conversation: Annotated[
         str | None, typer.Option("--conversation", metavar="NAME", help="Go on with this one: its title or id.")
@@ -54,7 +58,7 @@ def chat(
     if json and ndjson:
         raise typer.BadParameter("Give --json or --ndjson, not both.")
     asked = joined(question)
-    options = ChatOptions(scope=make_scope(subject, lecture, pages), model=model, keep=keep, fresh=fresh)
+    options = ChatOptions(scope=make_scope(subject, lecture, pages), model=model, web=web, keep=keep, fresh=fresh)
     with open_notebook() as notebook:
         if last or conversation:
             options = _continued(notebook, conversation, options)

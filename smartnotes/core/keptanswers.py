@@ -39,7 +39,7 @@ def answer_key(question: str, hits: Sequence[Hit], *, options: ChatOptions, mode
 
 def lifetime(options: ChatOptions) -> timedelta:
     """Return how old an answer to a question with these options may be."""
-    return WEB_KEPT if getattr(options, "web", False) else KEPT
+    return WEB_KEPT if options.web else KEPT
 
 
 def may_be_kept(answer: Answer, *, model: str, options: ChatOptions) -> bool:
@@ -48,7 +48,7 @@ def may_be_kept(answer: Answer, *, model: str, options: ChatOptions) -> bool:
     `model` is the name of the one that was asked, "" for none.
     """
     stood_in = bool(model) and not answer.model and (answer.covered or bool(answer.notices))
-    web_failed = bool(getattr(options, "web", False) and answer.notices)
+    web_failed = options.web and bool(answer.notices)
     return not stood_in and not web_failed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from smartnotes.core.conversations import Transcript, Turn
-from smartnotes.core.study import Answer, AnswerSentence, Citation
+from smartnotes.core.study import Answer, AnswerSentence, Citation, WebAnswer, WebCitation
 
 _LONGEST_QUOTE = 400
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
@@ -38,13 +38,17 @@ def _turn(turn: Turn, notes: list[str]) -> list[str]:
     begin = len(notes)
     parts.append(_text(answer, begin))
     notes += [_footnote(begin + number, citation) for number, citation in enumerate(answer.citations, start=1)]
+    if answer.web is not None:
+        begin = len(notes)
+        parts += ["**From the web:**", _text(answer.web, begin)]
+        notes += [_web_note(begin + number, found) for number, found in enumerate(answer.web.citations, start=1)]
     parts += [f"*Note: {_escaped(notice)}*" for notice in answer.notices]
     if answer.model:
         parts.append(f"*Written by {_escaped(answer.model)}.*")
     return parts
 
 
-def _text(answer: Answer, begin: int) -> str:
+def _text(answer: Answer | WebAnswer, begin: int) -> str:
     """Return the answer's text with a footnote's number behind each sentence that is supported."""
     pieces: list[str] = []
     done = 0
@@ -64,10 +68,19 @@ def _marks(sentence: AnswerSentence, begin: int) -> str:
 
 
 def _footnote(number: int, citation: Citation) -> str:
-    quote = " ".join(citation.quote.split())
+    return f"[^{number}]: {_escaped(citation.lecture_name)}, page {citation.page}: {_quoted(citation.quote)}"
+
+
+def _web_note(number: int, citation: WebCitation) -> str:
+    seen = f"{citation.fetched_at:%Y-%m-%d}"
+    return f"[^{number}]: {_escaped(citation.title)}, {_escaped(citation.url)}, {seen}: {_quoted(citation.quote)}"
+
+
+def _quoted(text: str) -> str:
+    quote = " ".join(text.split())
     if len(quote) > _LONGEST_QUOTE:
         quote = quote[: _LONGEST_QUOTE - 1].rsplit(" ", 1)[0] + "\u2026"
-    return f"[^{number}]: {_escaped(citation.lecture_name)}, page {citation.page}: \u201c{_escaped(quote)}\u201d"
+    return f"\u201c{_escaped(quote)}\u201d"
 
 
 def _escaped(text: str) -> str:
