@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartnotes.cli.session import session
+from smartnotes.core.visible import for_terminal
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -21,28 +22,28 @@ if TYPE_CHECKING:
 
 def console() -> Console:
     """Return a console on stdout; without a terminal it neither colours nor wraps."""
-    from rich.console import Console
+    from smartnotes.cli.screen import Screen
 
     terminal = sys.stdout.isatty()
-    return Console(highlight=False, width=None if terminal else 100_000, soft_wrap=not terminal)
+    return Screen(highlight=False, width=None if terminal else 100_000, soft_wrap=not terminal)
 
 
 def say(text: str) -> None:
     """Print a message for people on stderr."""
     if not session.quiet:
-        print(text, file=sys.stderr)
+        print(for_terminal(text), file=sys.stderr)
 
 
 def warn(text: str) -> None:
     """Print a warning on stderr, also in quiet mode."""
-    print(f"warning: {text}", file=sys.stderr)
+    print(f"warning: {for_terminal(text)}", file=sys.stderr)
 
 
 def report(error: SmartNotesError) -> None:
     """Print an error with its hint on stderr."""
-    print(f"error: {error.message}", file=sys.stderr)
+    print(f"error: {for_terminal(error.message)}", file=sys.stderr)
     if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+        print(f"hint: {for_terminal(error.hint)}", file=sys.stderr)
 
 
 def counted(number: int, noun: str) -> str:
@@ -52,7 +53,9 @@ def counted(number: int, noun: str) -> str:
 
 def print_json(values: Iterable[BaseModel], *, lines: bool = False) -> None:
     """Print values as a JSON array, or with `lines` as one JSON object a line."""
-    rows = [value.model_dump_json() for value in values]
+    from smartnotes.cli.screen import escaped_json
+
+    rows = [escaped_json(value.model_dump_json()) for value in values]
     print("\n".join(rows) if lines else f"[{', '.join(rows)}]")
 
 
@@ -61,7 +64,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if not sys.stdout.isatty():
         for row in rows:
             # a cell's own tabs and line ends would look like new cells and rows
-            print("\t".join(" ".join(cell.split()) for cell in row))
+            print("\t".join(" ".join(for_terminal(cell).split()) for cell in row))
         return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -119,7 +122,6 @@ def _located(event: _Event) -> str:
 
 @contextmanager
 def _bar(title: str) -> Iterator[Emit]:
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -130,7 +132,9 @@ def _bar(title: str) -> Iterator[Emit]:
         TimeRemainingColumn,
     )
 
-    stderr = Console(stderr=True, highlight=False)
+    from smartnotes.cli.screen import Screen
+
+    stderr = Screen(stderr=True, highlight=False)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -102,8 +102,9 @@ def _units(text: str) -> Iterator[Claim]:
     for index, line in enumerate(lines):
         words = text[line.start : line.end]
         if _FENCE.match(words):
-            yield from _listing(text, code)
-            fence, code = not fence, []
+            if fence:
+                yield from _listing(text, [*code, line])
+            fence, code = not fence, [line]
         elif fence:
             code.append(line)
         elif _RULE.match(words) or _TABLE_RULE.match(words):
@@ -117,7 +118,8 @@ def _units(text: str) -> Iterator[Claim]:
             yield Claim(line.start, line.end, plain, claims=len(plain.split()) > _LONGEST_HEADING)
         else:
             yield from _sentences(text, line)
-    yield from _listing(text, code)
+    if fence:
+        yield from _listing(text, code)
 
 
 def _sentences(text: str, line: TextSpan) -> Iterator[Claim]:
@@ -128,8 +130,11 @@ def _sentences(text: str, line: TextSpan) -> Iterator[Claim]:
 
 
 def _listing(text: str, lines: list[TextSpan]) -> Iterator[Claim]:
-    if lines:
-        yield Claim(lines[0].start, lines[-1].end, text[lines[0].start : lines[-1].end], code=True)
+    """Yield a listing with its fences, which are none of its words."""
+    told = [text[line.start : line.end] for line in lines]
+    words = "\n".join(words for words in told if not _FENCE.match(words))
+    if words:
+        yield Claim(lines[0].start, lines[-1].end, words, code=True)
 
 
 def _bridges(words: str, known: set[str]) -> bool:
