@@ -332,6 +332,7 @@ def build_stores(
     from smartnotes.stores.conversations import SqlConversations  # noqa: PLC0415
     from smartnotes.stores.database import Database  # noqa: PLC0415
     from smartnotes.stores.documents import SqlDocuments  # noqa: PLC0415
+    from smartnotes.stores.index import SqlIndex  # noqa: PLC0415
     from smartnotes.stores.jobs import SqlJobs  # noqa: PLC0415
     from smartnotes.stores.learning_cards import SqlCards  # noqa: PLC0415
     from smartnotes.stores.learning_reviews import SqlReviews  # noqa: PLC0415
@@ -355,6 +356,7 @@ def build_stores(
         cards=SqlCards(theirs, owner=owner),
         reviews=SqlReviews(theirs, owner=owner),
         study=SqlStudy(theirs, owner=owner),
+        indexes=SqlIndex(theirs, owner=owner),
         # Neither these: a question that is asked changes nothing that lists remember.
         conversations=SqlConversations(database, owner=owner),
         answers=SqlAnswerCache(database, owner=owner),

@@ -87,25 +87,48 @@ class WordEncoder:
 
 
 class MemoryVectors:
-    """A `VectorIndex` in a dictionary."""
+    """A `VectorIndex` in dictionaries, one for each key."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, tuple[Chunk, Vectors]] = {}
+        self.generations: dict[str, dict[str, tuple[Chunk, Vectors]]] = {}
 
-    def upsert(self, subject_id: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
-        self.rows.update({chunk.id: (chunk, vector) for chunk, vector in zip(chunks, vectors, strict=True)})
+    @property
+    def rows(self) -> dict[str, tuple[Chunk, Vectors]]:
+        return {key: row for rows in self.generations.values() for key, row in rows.items()}
+
+    def upsert(self, key: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
+        made = {chunk.id: (chunk, vector) for chunk, vector in zip(chunks, vectors, strict=True)}
+        self.generations.setdefault(key, {}).update(made)
 
     def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
-        fits = [row for row in self.rows.values() if row[0].subject_id in chosen.subject_ids]
+        fits = [row for key in chosen.subject_ids for row in self.generations.get(key, {}).values()]
         scored = [(chunk.id, float(row @ vector)) for chunk, row in fits]
         return sorted(scored, key=lambda pair: -pair[1])[:limit]
 
     def keep_only(self, subject_id: str, *, lecture_id: str, chunk_ids: Sequence[str]) -> None:
-        kept = set(chunk_ids)
-        self.rows = {key: row for key, row in self.rows.items() if row[0].lecture_id != lecture_id or key in kept}
+        for key in self.keys(subject_id):
+            self.forget(key, chunk_ids=list(set(self.ids(key, lecture_id=lecture_id)) - set(chunk_ids)))
+
+    def ids(self, key: str, *, lecture_id: str | None = None) -> list[str]:
+        rows = self.generations.get(key, {}).items()
+        return [chunk_id for chunk_id, (chunk, _) in rows if lecture_id in (None, chunk.lecture_id)]
+
+    def forget(self, key: str, *, chunk_ids: Sequence[str]) -> None:
+        for chunk_id in chunk_ids:
+            self.generations.get(key, {}).pop(chunk_id, None)
+
+    def keys(self, subject_id: str) -> list[str]:
+        return [key for key in self.generations if key == subject_id or key.startswith(f"{subject_id}-")]
+
+    def drop(self, key: str) -> None:
+        self.generations.pop(key, None)
 
     def delete_subject(self, subject_id: str) -> None:
-        self.rows = {key: row for key, row in self.rows.items() if row[0].subject_id != subject_id}
+        for key in self.keys(subject_id):
+            self.drop(key)
+
+    def delete_owner(self) -> None:
+        self.generations.clear()
 
 
 class MemoryChunks:

@@ -99,12 +99,13 @@ class ChromaFolder:
             )
         return [(one, float(distance)) for one, distance in zip(answer.ids[0], answer.distances[0], strict=True)]
 
-    def ids(self, space: str, collection: Collection, where: Where) -> list[str]:  # noqa: ARG002
-        """Return the ids of the vectors that fit."""
+    def ids(self, space: str, collection: Collection, where: Where | None) -> list[str]:  # noqa: ARG002
+        """Return the ids of the vectors that fit, of all with None."""
+        fits = json.dumps(where) if where else None
         with self._open_database() as bindings:
             if not self._is_there(collection):
                 return []
-            answer = bindings.get(collection.id, None, json.dumps(where), None, 0, None, [], _TENANT, _DATABASE)
+            answer = bindings.get(collection.id, None, fits, None, 0, None, [], _TENANT, _DATABASE)
         return list(answer.ids)
 
     def delete(self, space: str, collection: Collection, ids: Sequence[str]) -> None:  # noqa: ARG002
@@ -118,6 +119,9 @@ class ChromaFolder:
         with self._open_database() as bindings:
             if self._known.pop(name, None):
                 bindings.delete_collection(name, _TENANT, _DATABASE)
+
+    def drop_space(self, space: str) -> None:
+        """Do nothing: the owners share the folder's one database."""
 
     def check(self) -> None:
         """Open the database, where there is one."""

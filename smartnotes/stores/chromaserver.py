@@ -95,8 +95,8 @@ class ChromaServer:
             return []
         return [(str(one), float(far)) for one, far in zip(answer["ids"][0], answer["distances"][0], strict=True)]
 
-    def ids(self, space: str, collection: Collection, where: Where) -> list[str]:
-        """Return the ids of the vectors that fit."""
+    def ids(self, space: str, collection: Collection, where: Where | None) -> list[str]:
+        """Return the ids of the vectors that fit, of all with None."""
         answer = self._call("POST", f"{_collections(space)}/{collection.id}/get", {"where": where, "include": []})
         return [str(one) for one in answer["ids"]] if answer is not None else []
 
@@ -107,6 +107,10 @@ class ChromaServer:
     def drop(self, space: str, name: str) -> None:
         """Forget a whole collection."""
         self._call("DELETE", f"{_collections(space)}/{quote(name, safe='')}")
+
+    def drop_space(self, space: str) -> None:
+        """Forget the owner's database."""
+        self._call("DELETE", f"/tenants/{TENANT}/databases/{quote(space, safe='')}")
 
     def check(self) -> None:
         """Ask whether the server is there."""
@@ -142,7 +146,7 @@ class ChromaServer:
         if "dimension" in said:
             raise Conflict(
                 f"The index was made with another embedding model: {said}.",
-                hint="Set the embedding model back, or ingest the lectures of this subject again.",
+                hint="To index everything anew: smartnotes index rebuild --force",
             )
         raise self._unavailable(f"it answered {response.status_code} {said}".rstrip())
 

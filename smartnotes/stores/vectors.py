@@ -1,5 +1,6 @@
-"""Vectors in ChromaDB: one collection for each subject, in a folder of this machine or at a Chroma server.
+"""Vectors in ChromaDB: one collection for each generation of a subject, in a folder here or at a Chroma server.
 
+A generation's key (see `smartnotes.core.indexing`) is the subject's id, with a number behind it for all but the first.
 What a collection is called, whose it is and which model it holds is decided here, alike for both.
 """
 
@@ -64,8 +65,8 @@ class Chroma(Protocol):
         """Return (id, cosine distance), nearest first."""
         ...
 
-    def ids(self, space: str, collection: Collection, where: Where) -> list[str]:
-        """Return the ids of the vectors that fit."""
+    def ids(self, space: str, collection: Collection, where: Where | None) -> list[str]:
+        """Return the ids of the vectors that fit, of all with None."""
         ...
 
     def delete(self, space: str, collection: Collection, ids: Sequence[str]) -> None:
@@ -74,6 +75,10 @@ class Chroma(Protocol):
 
     def drop(self, space: str, name: str) -> None:
         """Forget a whole collection; an unknown one is fine."""
+        ...
+
+    def drop_space(self, space: str) -> None:
+        """Forget what is kept for a space beside its collections, which are gone; an unknown one is fine."""
         ...
 
     def check(self) -> None:
@@ -109,11 +114,11 @@ class ChromaVectors:
         """Let go of connections, for all owners."""
         self._chroma.close()
 
-    def upsert(self, subject_id: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
+    def upsert(self, key: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
         """Put vectors in place. Raises `Conflict` where the collection was made with another model."""
         if not chunks:
             return
-        collection = self._made_with(subject_id, model=model, dimension=vectors.shape[1])
+        collection = self._made_with(key, model=model, dimension=vectors.shape[1])
         for start in range(0, len(chunks), self._chroma.batch):
             batch = chunks[start : start + self._chroma.batch]
             rows: list[Row] = [
@@ -123,7 +128,7 @@ class ChromaVectors:
             self._chroma.upsert(self._space, collection, [chunk.id for chunk in batch], numbers, rows)
 
     def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
-        """Return (chunk id, cosine similarity), best first, from the subjects of `chosen` (all where it names none)."""
+        """Return (chunk id, cosine similarity), best first; the subjects of `chosen` are keys, none means all."""
         found: list[tuple[str, float]] = []
         for collection in self._chosen(chosen.subject_ids):
             if collection.dimension != vector.shape[0]:
@@ -133,34 +138,65 @@ class ChromaVectors:
         return sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
 
     def keep_only(self, subject_id: str, *, lecture_id: str, chunk_ids: Sequence[str]) -> None:
-        """Forget the vectors of a lecture's chunks that are not in `chunk_ids`."""
+        """Forget the vectors of a lecture's chunks that are not in `chunk_ids`, in every generation."""
         kept = set(chunk_ids)
-        for collection in self._chosen((subject_id,)):
+        for collection in self._generations(subject_id):
             there = self._chroma.ids(self._space, collection, {"lecture_id": lecture_id})
-            gone = [chunk_id for chunk_id in there if chunk_id not in kept]
-            for start in range(0, len(gone), self._chroma.batch):
-                self._chroma.delete(self._space, collection, gone[start : start + self._chroma.batch])
+            self._delete(collection, [chunk_id for chunk_id in there if chunk_id not in kept])
 
-    def delete_subject(self, subject_id: str) -> None:
-        """Forget the whole collection; a subject without one is fine."""
-        for collection in self._chosen((subject_id,)):
+    def ids(self, key: str, *, lecture_id: str | None = None) -> list[str]:
+        """Return the ids of the chunks that have a vector, of one lecture or of all."""
+        where = {"lecture_id": lecture_id} if lecture_id else None
+        return [one for made in self._chosen((key,)) for one in self._chroma.ids(self._space, made, where)]
+
+    def forget(self, key: str, *, chunk_ids: Sequence[str]) -> None:
+        """Forget vectors; unknown ids are fine."""
+        for collection in self._chosen((key,)):
+            self._delete(collection, chunk_ids)
+
+    def keys(self, subject_id: str) -> list[str]:
+        """Return the keys of the generations that are there, in use or left over."""
+        return [collection.name.removeprefix(f"{self._space}-") for collection in self._generations(subject_id)]
+
+    def drop(self, key: str) -> None:
+        """Forget a whole generation; one that is not there is fine."""
+        for collection in self._chosen((key,)):
             self._chroma.drop(self._space, collection.name)
 
-    def _chosen(self, subject_ids: Sequence[str]) -> list[Collection]:
-        names = [self._name(subject_id) for subject_id in dict.fromkeys(subject_ids)] or None
+    def delete_subject(self, subject_id: str) -> None:
+        """Forget every generation; a subject without one is fine."""
+        for collection in self._generations(subject_id):
+            self._chroma.drop(self._space, collection.name)
+
+    def delete_owner(self) -> None:
+        """Forget everything of this owner."""
+        for collection in self._chosen(()):
+            self._chroma.drop(self._space, collection.name)
+        self._chroma.drop_space(self._space)
+
+    def _generations(self, subject_id: str) -> list[Collection]:
+        name = self._name(subject_id)
+        return [one for one in self._chosen(()) if one.name == name or one.name.startswith(f"{name}-")]
+
+    def _delete(self, collection: Collection, chunk_ids: Sequence[str]) -> None:
+        for start in range(0, len(chunk_ids), self._chroma.batch):
+            self._chroma.delete(self._space, collection, chunk_ids[start : start + self._chroma.batch])
+
+    def _chosen(self, keys: Sequence[str]) -> list[Collection]:
+        names = [self._name(key) for key in dict.fromkeys(keys)] or None
         return [collection for collection in self._chroma.collections(self._space, names) if self._owns(collection)]
 
-    def _made_with(self, subject_id: str, *, model: str, dimension: int) -> Collection:
-        metadata: Row = {"model": model, "dimension": dimension, "owner": self._owner, "subject": subject_id}
-        made = self._chroma.make(self._space, self._name(subject_id), metadata)
+    def _made_with(self, key: str, *, model: str, dimension: int) -> Collection:
+        metadata: Row = {"model": model, "dimension": dimension, "owner": self._owner, "subject": key}
+        made = self._chroma.make(self._space, self._name(key), metadata)
         if not self._owns(made):
-            raise Conflict(f"The vectors of the subject {subject_id} belong to somebody else.")
+            raise Conflict(f"The vectors of the subject {key} belong to somebody else.")
         if (made.model, made.dimension) != (model, dimension):
             raise _other_model(made.model, model)
         return made
 
-    def _name(self, subject_id: str) -> str:
-        return f"{self._space}-{subject_id}"
+    def _name(self, key: str) -> str:
+        return f"{self._space}-{key}"
 
     def _owns(self, collection: Collection) -> bool:
         return collection.name.startswith(f"{self._space}-") and collection.owner in ("", self._owner)
@@ -182,7 +218,7 @@ def collection_of(made_id: object, name: str, metadata: Mapping[str, object] | N
 def _other_model(made: str, asked: str) -> Conflict:
     return Conflict(
         f"The index was made with {made}, not with {asked}.",
-        hint="Set the embedding model back, or ingest the lectures of this subject again.",
+        hint="To index everything anew: smartnotes index rebuild --force",
     )
 
 

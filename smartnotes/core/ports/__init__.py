@@ -20,6 +20,7 @@ from smartnotes.core.ports.engines import SourceInfo as SourceInfo
 from smartnotes.core.ports.engines import TokenEncoder as TokenEncoder
 from smartnotes.core.ports.engines import TokenVectors as TokenVectors
 from smartnotes.core.ports.engines import Vectors as Vectors
+from smartnotes.core.ports.index import IndexStore as IndexStore
 from smartnotes.core.ports.stores import BlobStore as BlobStore
 from smartnotes.core.ports.stores import ChunkFilter as ChunkFilter
 from smartnotes.core.ports.stores import ChunkStore as ChunkStore
@@ -29,3 +30,4 @@ from smartnotes.core.ports.stores import LectureStore as LectureStore
 from smartnotes.core.ports.stores import Stores as Stores
 from smartnotes.core.ports.stores import SubjectStore as SubjectStore
 from smartnotes.core.ports.stores import VectorIndex as VectorIndex
+from smartnotes.core.ports.stores import VectorSearch as VectorSearch

@@ -16,6 +16,7 @@ from smartnotes.core.jobs import Claim, JobError, JobInfo, JobState
 from smartnotes.core.model import Chunk, Figure, Lecture, Page, Subject
 from smartnotes.core.ports.conversations import AnswerCache, ConversationStore
 from smartnotes.core.ports.engines import TokenVectors, Vectors
+from smartnotes.core.ports.index import IndexStore
 from smartnotes.core.ports.learning import CardStore, ReviewStore, StudyStore
 from smartnotes.core.study import Document
 
@@ -171,23 +172,51 @@ class ChunkStore(Protocol):
         ...
 
 
-class VectorIndex(Protocol):
-    """Vectors of chunks, a collection for each subject. One process at a time owns an embedded index."""
-
-    def upsert(self, subject_id: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
-        """Put vectors in place. Raises `Conflict` where the collection was made with another model."""
-        ...
+class VectorSearch(Protocol):
+    """What finding needs of the vectors."""
 
     def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         """Return (chunk id, cosine similarity), best first, from the subjects of `chosen`."""
         ...
 
+
+class VectorIndex(VectorSearch, Protocol):
+    """Vectors of chunks, a collection for each generation of a subject, named by its key (see `Generation.key`).
+
+    One process at a time owns an embedded index.
+    Its `search` takes keys as the subjects that are chosen.
+    """
+
+    def upsert(self, key: str, *, chunks: Sequence[Chunk], vectors: Vectors, model: str) -> None:
+        """Put vectors in place. Raises `Conflict` where the collection was made with another model."""
+        ...
+
     def keep_only(self, subject_id: str, *, lecture_id: str, chunk_ids: Sequence[str]) -> None:
-        """Forget the vectors of a lecture's chunks that are not in `chunk_ids`."""
+        """Forget the vectors of a lecture's chunks that are not in `chunk_ids`, in every generation."""
+        ...
+
+    def ids(self, key: str, *, lecture_id: str | None = None) -> list[str]:
+        """Return the ids of the chunks that have a vector, of one lecture or of all."""
+        ...
+
+    def forget(self, key: str, *, chunk_ids: Sequence[str]) -> None:
+        """Forget vectors; unknown ids are fine."""
+        ...
+
+    def keys(self, subject_id: str) -> list[str]:
+        """Return the keys of a subject's generations that are there, in use or left over."""
+        ...
+
+    def drop(self, key: str) -> None:
+        """Forget a whole generation; one that is not there is fine."""
         ...
 
     def delete_subject(self, subject_id: str) -> None:
-        """Forget the whole collection."""
+        """Forget every generation of a subject."""
+        ...
+
+    def delete_owner(self) -> None:
+        """Forget everything of this owner."""
         ...
 
 
@@ -266,4 +295,5 @@ class Stores(NamedTuple):
     study: StudyStore
     conversations: ConversationStore
     answers: AnswerCache
+    indexes: IndexStore
     close: Callable[[], None]

@@ -22,9 +22,11 @@ class Embedded(NamedTuple):
 
 
 def embed_chunks(
-    chunks: Sequence[Chunk], *, embedder: Embedder, encoder: TokenEncoder, emit: Emit = ignore
+    chunks: Sequence[Chunk], *, embedder: Embedder | None, encoder: TokenEncoder, emit: Emit = ignore
 ) -> Embedded:
     """Return the vectors of the chunks, context line included; a progress event for every 32 chunks.
+
+    Without an embedder there are token vectors only, and `vectors` has no row.
 
     Raises what the engines raise, and `Cancelled` through `emit`.
     """
@@ -33,8 +35,9 @@ def embed_chunks(
     emit(Progress(step="embed", done=0, total=len(chunks), unit="chunks"))
     for start in range(0, len(chunks), _BATCH):
         texts = [chunk.indexed_text for chunk in chunks[start : start + _BATCH]]
-        vectors.append(embedder.embed_passages(texts))
+        if embedder is not None:
+            vectors.append(embedder.embed_passages(texts))
         tokens += encoder.encode_passages(texts)
         emit(Progress(step="embed", done=start + len(texts), total=len(chunks), unit="chunks"))
-    none = np.zeros((0, embedder.dimension), dtype=np.float32)
+    none = np.zeros((0, embedder.dimension if embedder else 0), dtype=np.float32)
     return Embedded(np.concatenate(vectors) if vectors else none, tuple(tokens))

@@ -9,7 +9,7 @@ import numpy as np
 
 from smartnotes.core.model import Chunk, Span
 from smartnotes.core.options import SearchMode, SearchOptions
-from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, TokenEncoder, TokenVectors, VectorIndex, Vectors
+from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, TokenEncoder, TokenVectors, Vectors, VectorSearch
 from smartnotes.core.relevance import asks, maxsim, relevance
 from smartnotes.core.study import Hit
 from smartnotes.core.wording import STOP_WORDS, content_stems, is_question, stem, tokens
@@ -44,7 +44,7 @@ def retrieve(
     embedder: Embedder,
     encoder: TokenEncoder,
     chunks: ChunkStore,
-    vectors: VectorIndex,
+    vectors: VectorSearch,
     chosen: ChunkFilter,
     lectures: Mapping[str, str],
 ) -> list[Hit]:
@@ -117,7 +117,7 @@ def _score(asked: Vectors, passage: TokenVectors, similarity: float, text: str) 
 
 def _token_vectors(found: Sequence[Chunk], encoder: TokenEncoder, chunks: ChunkStore) -> dict[str, TokenVectors]:
     """Return the stored vectors; those of chunks that have none are made now."""
-    stored = dict(chunks.tokens([chunk.id for chunk in found]))
+    stored = dict(chunks.tokens([chunk.id for chunk in found], encoder=encoder.name))
     missing = [chunk for chunk in found if chunk.id not in stored or stored[chunk.id].shape[1:] != (encoder.dimension,)]
     made = encoder.encode_passages([chunk.indexed_text for chunk in missing]) if missing else []
     stored.update({chunk.id: passage for chunk, passage in zip(missing, made, strict=True)})

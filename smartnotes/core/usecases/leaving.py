@@ -68,6 +68,7 @@ def _delete(user: User, accounts: Accounts, stores: Stores, *, by: str | None) -
                 stores.jobs.cancel(job.id)
         for subject in stores.subjects.all():
             delete_subject(subject.id, stores=stores)
+        stores.vectors.delete_owner()
         accounts.users.delete(user.id)
     except SmartNotesError:
         if not alone:

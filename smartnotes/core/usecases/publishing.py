@@ -18,8 +18,8 @@ from smartnotes.core.options import IngestOptions
 from smartnotes.core.pipeline import finish_pages
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.steps.chunk import chunk_pages
-from smartnotes.core.steps.embed import embed_chunks
 from smartnotes.core.study import Ingested
+from smartnotes.core.usecases.filling import index_chunks, see_to_vectors
 from smartnotes.core.usecases.learning import follow_words
 
 _SURE = 0.6  # mean confidence of the words of a page; clean print has 0.9
@@ -97,7 +97,7 @@ def publish_lecture(
         created_at=old.created_at if old else found.started_at,
         provenance=provenance(engines, digest),
     )
-    index_lecture(lecture, pages=pages, file=file, engines=engines, stores=stores, emit=emit)
+    index_lecture(lecture, pages=pages, file=file, engines=engines, stores=stores, emit=emit, clock=clock)
     duration_s = max(0.0, (clock() - found.started_at).total_seconds())
     return Ingested(
         lecture=lecture, pages_read=found.pages_read, pages_reused=found.pages_reused, duration_s=duration_s
@@ -150,6 +150,7 @@ def index_lecture(
     engines: Engines,
     stores: Stores,
     emit: Emit,
+    clock: Callable[[], datetime],
 ) -> None:
     """Chunk, embed and publish pages; vectors first, then everything else in one transaction, then the clearing up."""
     chunks = chunk_pages(
@@ -159,15 +160,17 @@ def index_lecture(
         lecture_id=lecture.id,
         lecture_name=lecture.title or lecture.name,
     )
-    embedded = embed_chunks(chunks, embedder=engines.embedder, encoder=engines.encoder, emit=emit)
+    tokens = index_chunks(file.subject.id, chunks, engines=engines, stores=stores, emit=emit, clock=clock)
     emit(Progress(step="save", message="Saving"))
-    stores.vectors.upsert(file.subject.id, chunks=chunks, vectors=embedded.vectors, model=engines.embedder.name)
-    replaced = stores.lectures.publish(lecture, pages=pages, chunks=chunks, tokens=embedded.tokens, source=file.source)
+    replaced = stores.lectures.publish(
+        lecture, pages=pages, chunks=chunks, tokens=tokens, source=file.source, encoder=engines.encoder.name
+    )
     follow_words(lecture, list(pages), stores=stores)
     for gone in replaced:
         stores.vectors.keep_only(file.subject.id, lecture_id=gone, chunk_ids=())
         emit(Progress(step="save", message=f"Replaces the earlier version of {lecture.name}."))
     stores.vectors.keep_only(file.subject.id, lecture_id=lecture.id, chunk_ids=[chunk.id for chunk in chunks])
+    see_to_vectors(lecture, chunks, engines=engines, stores=stores, emit=emit)
 
 
 def provenance(engines: Engines, digest: str) -> Provenance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import sqlalchemy as sa
 from alembic import op
@@ -84,7 +85,9 @@ def downgrade() -> None:
 
 
 def _label_sqlite() -> None:
-    op.get_bind().connection.driver_connection.create_function("labels_of", -1, _labels_of, deterministic=True)
+    driver = op.get_bind().connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - what SQLite's dialect gives
+    driver.create_function("labels_of", -1, _labels_of, deterministic=True)
     _remake_sqlite(
         "context, text, labels",
         "SELECT w.row, w.context, w.text, labels_of(c.owner, c.subject_id, c.lecture_id, c.kind, c.page) "
