@@ -32,9 +32,8 @@ def chat(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="A model by its name; none answers in the notes' words.")
     ] = None,
-    web: Annotated[bool, typer.Option("--web/--no-web", help="Ask the web as well (sends it the question).")] = False,
     web: Annotated[
-        bool, typer.Option("--web", help="Search the web too; what it says stands apart, with its addresses.")
+        bool, typer.Option("--web/--no-web", help="Search the web too; what it says stands apart, with its addresses.")
     ] = False,
     last: Annotated[bool, typer.Option("--continue", "-c", help="Go on with the last conversation.")] = False,
     conversation: Annotated[

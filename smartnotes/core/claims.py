@@ -26,8 +26,8 @@ _LONGEST_BRIDGE = 30  # words
 _ABOUT_THE_TEXT_LIST = """
     above accord according additional additionally also answer answered appear article asked available base based
     basic basically below brief briefly certainly clear clearly come conclude conclusion consider context contrast
-    course describe described detail detailed discuss discussed document exactly example excerpt explain explained explanation
-    fact final finally first follow following general given good great happy help helpful hence hope important include
+    course describe described detail detailed discuss discussed document exactly example excerpt explain explained
+    explanation fact final finally first follow following general given good great happy help helpful hence hope important include
     information indeed instance key know let lecture let's like list listed look main material mean mention mentioned
     moreover namely note noted notes number other overall page passage place please point provide provided question
     reason refer regard regarding related result sentence short shortly show similarly simple simply slide source
