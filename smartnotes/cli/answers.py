@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from smartnotes.cli.render import console, print_json, progress, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from rich.text import Text
 
     from smartnotes.client.notebook import Notebook
     from smartnotes.core.events import Progress
     from smartnotes.core.options import ChatOptions
-    from smartnotes.core.study import Answer, AnswerSentence, Citation
+    from smartnotes.core.study import Answer, Citation, WebAnswer, WebCitation
 
     Link = Callable[[str, int], str]
     """(lecture id, page) -> address of that page, "" for none."""
