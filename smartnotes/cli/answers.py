@@ -7,16 +7,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from smartnotes.cli.render import console, print_json, progress, say
+from smartnotes.cli.webanswers import print_web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.text import Text
 
     from smartnotes.client.notebook import Notebook
     from smartnotes.core.events import Progress
     from smartnotes.core.options import ChatOptions
-    from smartnotes.core.study import Answer, Citation, WebAnswer, WebCitation
+    from smartnotes.core.study import Answer, AnswerSentence, Citation
 
     Link = Callable[[str, int], str]
     """(lecture id, page) -> address of that page, "" for none."""
@@ -102,11 +103,7 @@ def print_answer(answer: Answer, *, link: Link | None = None) -> None:
     for number, citation in enumerate(answer.citations, start=1):
         out.print(source_line(number, citation, link=link))
     if answer.web is not None:
-        out.print(Text("\nFrom the web:", style="bold"))
-        out.print(Text(marked(answer.web, prefix="w")))
-        out.print()
-        for number, found in enumerate(answer.web.citations, start=1):
-            out.print(_web_line(number, found))
+        print_web(answer.web)
 
 
 def print_sources(answer: Answer, *, link: Link | None = None) -> None:
@@ -119,8 +116,8 @@ def print_sources(answer: Answer, *, link: Link | None = None) -> None:
         for line in citation.quote.splitlines():
             if line.strip():
                 out.print(Text(f"    {line.strip()}"))
-    for number, found in enumerate(answer.web.citations if answer.web else (), start=1):
-        out.print(_web_line(number, found))
+    if answer.web is not None:
+        print_web(answer.web)
     for hit in answer.nearest if not answer.citations else ():
         out.print(Text(f"nearest: {hit.lecture_name}, p. {hit.chunk.page}"))
     if not answer.citations and not answer.nearest and not answer.web:
@@ -131,14 +128,6 @@ def source_line(number: int, citation: Citation, *, link: Link | None = None) ->
     """Return ``[n] lecture, p. 3: "quote"``, the place linked to the page."""
     place = _place(number, citation, link=link)
     return place.append(f": \u201c{' '.join(citation.quote.split())}\u201d", style="not bold")
-
-
-def _web_line(number: int, citation: WebCitation) -> Text:
-    """Return ``[w1] title <address>: "quote"``."""
-    from rich.text import Text
-
-    place = Text(f"[w{number}] ", style="bold").append(linked(citation.title or citation.url, citation.url))
-    return place.append(f" <{citation.url}>: \u201c{' '.join(citation.quote.split())}\u201d", style="not bold")
 
 
 def _place(number: int, citation: Citation, *, link: Link | None) -> Text:
@@ -180,16 +169,26 @@ def page_links(notebook: Notebook) -> Link:
     return link
 
 
-def marked(answer: Answer | WebAnswer, *, prefix: str = "") -> str:
-    """Return the text with its citations' numbers, as [1], after each sentence they support."""
+def marked(answer: Answer) -> str:
+    """Return the answer's text with its citations' numbers, as [1], after each sentence they support."""
+    return numbered(answer.text, answer.sentences)
+
+
+def numbered(text: str, sentences: Sequence[AnswerSentence], *, mark: str = "") -> str:
+    """Return a text with the numbers of its sources, as [1], after each sentence; [?] after claims that have none.
+
+    `mark` stands before the numbers.
+    """
     pieces: list[str] = []
     done = 0
-    for sentence in answer.sentences:
-        start = answer.text.find(sentence.text, done)
+    for sentence in sentences:
+        start = text.find(sentence.text, done)
         if start < 0:
             continue
         end = start + len(sentence.text)
-        numbers = "".join(f"[{prefix}{index + 1}]" for index in sentence.citations)
-        pieces.append(answer.text[done:end] + (f" {numbers}" if numbers else ""))
+        numbers = "".join(f"[{mark}{index + 1}]" for index in sentence.citations)
+        if not numbers and sentence.claim:
+            numbers = "[?]"
+        pieces.append(text[done:end] + (f" {numbers}" if numbers else ""))
         done = end
-    return "".join(pieces) + answer.text[done:]
+    return "".join(pieces) + text[done:]
