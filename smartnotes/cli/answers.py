@@ -37,15 +37,16 @@ def ask(
     if json:
         print_json([answer], lines=True)
     else:
-        print_answer(answer, link=page_links(notebook))
-        say_remarks(answer)
+        print_with_remarks(answer, link=page_links(notebook))
     return answer
 
 
-def say_remarks(answer: Answer) -> None:
-    """Tell on stderr how the answer came about, where that is not as usual."""
+def print_with_remarks(answer: Answer, *, link: Link) -> None:
+    """Print an answer, and tell on stderr how it came about where that is not as usual."""
     if answer.searched_for:
         say(f"searched for: {answer.searched_for}")
+    print_answer(answer, link=link)
+    sys.stdout.flush()
     for notice in answer.notices:
         say(f"note: {notice}")
     if answer.cached:
@@ -108,6 +109,7 @@ def print_answer(answer: Answer, *, link: Link | None = None) -> None:
 
 def print_sources(answer: Answer, *, link: Link | None = None) -> None:
     """Print where each citation stands, with its words as they stand there."""
+    from rich.padding import Padding
     from rich.text import Text
 
     out = console()
@@ -115,7 +117,7 @@ def print_sources(answer: Answer, *, link: Link | None = None) -> None:
         out.print(_place(number, citation, link=link))
         for line in citation.quote.splitlines():
             if line.strip():
-                out.print(Text(f"    {line.strip()}"))
+                out.print(Padding(Text(line.strip()), (0, 0, 0, 4), expand=False))
     if answer.web is not None:
         print_web(answer.web)
     for hit in answer.nearest if not answer.citations else ():

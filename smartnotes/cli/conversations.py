@@ -43,7 +43,7 @@ def list_conversations(json: Json = False) -> None:
 @conversation_app.command("show")
 def show_conversation(name: Ref, json: Json = False) -> None:
     """Show what was asked and answered, with the sources."""
-    from smartnotes.cli.answers import page_links, print_answer, say_remarks
+    from smartnotes.cli.answers import page_links, print_with_remarks
     from smartnotes.cli.render import console
 
     with open_notebook() as notebook:
@@ -56,8 +56,7 @@ def show_conversation(name: Ref, json: Json = False) -> None:
         links = page_links(notebook)
         for turn in transcript.turns:
             console().print(Text(f"> {turn.answer.question}", style="bold"))
-            print_answer(turn.answer, link=links)
-            say_remarks(turn.answer)
+            print_with_remarks(turn.answer, link=links)
             print()
     say(f"To go on: smartnotes chat --conversation {transcript.conversation.id[:12]}")
 

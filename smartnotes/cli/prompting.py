@@ -92,6 +92,8 @@ class Talk:
 
     def _ask(self, question: str) -> None:
         answer = ask(self._notebook, question, self._options, json=self._json, ndjson=self._ndjson, show=self._show)
+        if not (self._json or self._ndjson):
+            print()
         self._last = answer
         self._tally.items += 1
         if answer.conversation_id:
