@@ -174,7 +174,10 @@ def _gradient(size: tuple[int, int], fill: Fill) -> Image.Image:
     colours = fill.colours
     if len(colours) == 1:
         return Image.new("RGBA", size, colours[0])
-    sideways = abs(math.cos(math.radians(fill.angle_deg))) > abs(math.sin(math.radians(fill.angle_deg)))
+    across, down = math.cos(math.radians(fill.angle_deg)), math.sin(math.radians(fill.angle_deg))
+    sideways = abs(across) > abs(down)
+    if (across if sideways else down) < 0:
+        colours = colours[::-1]
     strip = Image.new("RGBA", (len(colours), 1) if sideways else (1, len(colours)))
     strip.putdata(list(colours))
     return strip.resize(size, Image.Resampling.BILINEAR)

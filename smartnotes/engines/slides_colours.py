@@ -107,9 +107,7 @@ class Theme:
             if holder is None:
                 continue
             found = self.fill(holder.find(f"{P}bgPr"))
-            found = found or self._styled(holder.find(f"{P}bgRef"))
-            if found is not None:
-                return found
+            return found or self._styled(holder.find(f"{P}bgRef")) or Fill((_WHITE,))  # a transparent one shows paper
         return Fill((_WHITE,))
 
     def named(self, name: str) -> Colour:

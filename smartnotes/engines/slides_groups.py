@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartnotes.core.captions import is_caption
+from smartnotes.core.geometry import area, around, common
 from smartnotes.core.raw import Box
 from smartnotes.engines.slides_colours import Theme
 from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P, paragraphs
+from smartnotes.engines.slides_text import A, P, Paragraph, paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
-_NEAR = 0.03  # of the slide's width: shapes this close belong together
+_NEAR = 0.04  # of the slide's width: shapes this close belong together
 _SMALLEST = 0.012  # share of the slide
 _AT_LINE = 0.012  # of the slide's width: a label so close to the end of a line is what it points at
-_LABEL_WORDS = 12
+_TAG_WORDS, _LABEL_WORDS, _MOST_WORDS = 4, 12, 20  # of a label, of a part of a drawing, of one that arrows lead to
 _PANEL = 0.6  # a shape larger than this share of the slide is what others stand on
 _RULE = 0.4  # a straight line longer than this share of a side parts the slide
 
 
 class Part(NamedTuple):
-    """A shape as a part of a drawing: what it is by itself."""
+    """A shape as a part of a drawing: what it is by itself. `code` says that its text is in a font of one width."""
 
     at: int
     shape: Shape
@@ -33,6 +34,13 @@ class Part(NamedTuple):
     line: bool
     picture: bool
     words: int
+    code: bool
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a short text without a frame, no larger than labels are."""
+        small = self.box[2] - self.box[0] < 0.2 and self.box[3] - self.box[1] < 0.12
+        return not self.drawn and not self.picture and 0 < self.words <= _TAG_WORDS and small
 
 
 class Drawing(NamedTuple):
@@ -54,15 +62,16 @@ def find_drawings(
     texts = [
         shape.box for shape in shapes if shape.placeholder and not shape.is_furniture and shape.box and _says(shape)
     ]
-    kept = [part for part in parts if not _is_decoration(part, parts, texts)]
     ratio = slide[0] / max(1, slide[1])
-    drawings = []
-    for cluster in _clusters(kept, ratio):
-        members = _with_labels(cluster, kept, ratio)
-        if _is_figure(members):
-            box = _around(part.box for part in members)
-            drawings.append(Drawing(tuple(sorted(part.at for part in members)), _cut(box)))
-    return drawings
+    seen = [part for part in parts if not _is_decoration(part, parts, texts)]
+    prose = [part for part in seen if _is_prose(part, seen, ratio)]
+    kept = [part for part in seen if part not in prose]
+    found = [_with_labels(cluster, kept, ratio) for cluster in _clusters(kept, ratio)]
+    figures = _merged([members for members in found if _is_figure(members, prose)])
+    return [
+        Drawing(tuple(sorted(part.at for part in members)), _cut(around(part.box for part in members)))
+        for members in figures
+    ]
 
 
 def _part(index: int, shape: Shape, theme: Theme) -> Part | None:
@@ -74,7 +83,35 @@ def _part(index: int, shape: Shape, theme: Theme) -> Part | None:
     picture = element.tag == f"{P}pic"
     properties, style = element.find(f"{P}spPr"), element.find(f"{P}style")
     drawn = not picture and (theme.stroke(properties, style) is not None or theme.fill(properties, style) is not None)
-    return Part(index, shape, shape.box, drawn, drawn and _is_line(element), picture, _words(element))
+    lines = _lines(shape)
+    words = sum(len(line.text.split()) for line in lines)
+    code = bool(lines) and all(line.mono for line in lines)
+    return Part(index, shape, shape.box, drawn, drawn and _is_line(element), picture, words, code)
+
+
+def _is_prose(part: Part, parts: Sequence[Part], ratio: float) -> bool:
+    """Whether a shape is a box with text or code in it, rather than a labelled part of a drawing."""
+    if part.picture or part.shape.group or not (part.code or part.words > _LABEL_WORDS):
+        return False
+    if part.words > _MOST_WORDS:
+        return True
+    return not any(_is_arrow(other) and _touch(part.box, other.box, _AT_LINE, ratio) for other in parts)
+
+
+def _merged(clusters: list[list[Part]]) -> list[list[Part]]:
+    """Return clusters, those that lie over one another as one."""
+    done: list[list[Part]] = []
+    for members in clusters:
+        box = around(part.box for part in members)
+        for other in [one for one in done if _lie_over(box, around(part.box for part in one))]:
+            done.remove(other)
+            members = [*other, *(part for part in members if part not in other)]  # noqa: PLW2901 - it grows
+        done.append(members)
+    return done
+
+
+def _lie_over(one: Box, two: Box) -> bool:
+    return common(one, two) > 0.3 * min(area(one), area(two))
 
 
 def _is_line(element: _Element) -> bool:
@@ -113,7 +150,7 @@ def _is_decoration(part: Part, parts: Sequence[Part], texts: Sequence[Box]) -> b
         return False
     bar = (wide > 0.97 and high < 0.25) or (high > 0.97 and wide < 0.4)
     rule = min(wide, high) < 0.012 and max(wide, high) > 0.3 and not _is_arrow(part)
-    behind = any(_shared((x0, y0, x1, y1), text) > 0.5 * _area(text) for text in texts)
+    behind = any(common((x0, y0, x1, y1), text) > 0.5 * area(text) for text in texts)
     return wide * high > _PANEL or bar or rule or behind
 
 
@@ -121,7 +158,7 @@ def _clusters(parts: Sequence[Part], ratio: float) -> list[list[Part]]:
     """Return parts that belong together: of one group, joined by connectors, or near one another."""
     solid = [part for part in parts if part.drawn or part.picture]
     grouped = {part.shape.group for part in solid if part.shape.group}
-    solid += [part for part in parts if part not in solid and part.shape.group in grouped]
+    solid += [part for part in parts if part not in solid and (part.shape.group in grouped or part.is_label)]
     root = list(range(len(solid)))
 
     def home(at: int) -> int:
@@ -143,30 +180,26 @@ def _clusters(parts: Sequence[Part], ratio: float) -> list[list[Part]]:
 def _belong(one: Part, two: Part, ratio: float) -> bool:
     if one.shape.group and one.shape.group == two.shape.group:
         return True
-    if one.picture and two.picture:
+    if (one.picture and two.picture) or not (one.drawn or two.drawn):
         return False
     if one.picture or two.picture:
         return _touch(one.box, two.box, 0.005, ratio)
-    return _touch(one.box, two.box, _NEAR if not (_is_text(one) and _is_text(two)) else _NEAR / 2, ratio)
-
-
-def _is_text(part: Part) -> bool:
-    return part.words > _LABEL_WORDS
+    if one.drawn and two.drawn:
+        return _touch(one.box, two.box, _NEAR, ratio)
+    return _touch(one.box, two.box, _AT_LINE, ratio)
 
 
 def _with_labels(members: list[Part], parts: Sequence[Part], ratio: float) -> list[Part]:
     """Return a cluster with the short texts that stand in it or at the end of one of its lines."""
     known = {part.at for part in members}
-    box = _around(part.box for part in members)
+    box = around(part.box for part in members)
     ends = [end for part in members if part.line for end in _ends(part)]
     found = list(members)
     for part in parts:
-        if part.at in known or part.drawn or part.picture or not 0 < part.words <= _LABEL_WORDS:
+        if part.at in known or part.drawn or part.picture or not 0 < part.words <= _LABEL_WORDS or _is_captioned(part):
             continue
-        if _is_captioned(part):
-            continue
-        inside = _shared(part.box, box) > 0.6 * _area(part.box)
-        small = _area(part.box) < 0.5 * _area(box)
+        inside = common(part.box, box) > 0.6 * area(part.box)
+        small = area(part.box) < 0.5 * area(box)
         at_line = small and any(_touch(part.box, (x, y, x, y), _AT_LINE, ratio) for x, y in ends)
         if inside or at_line:
             found.append(part)
@@ -184,31 +217,49 @@ def _ends(part: Part) -> list[tuple[float, float]]:
 
 
 def _is_captioned(part: Part) -> bool:
-    body = part.shape.element.find(f"{P}txBody")
-    line = next(paragraphs(body, part.shape.styles), None) if body is not None else None
-    return line is not None and is_caption(line.text)
+    lines = _lines(part.shape)
+    return bool(lines) and is_caption(lines[0].text)
 
 
-def _is_figure(members: Sequence[Part]) -> bool:
+def _is_figure(members: Sequence[Part], prose: Sequence[Part]) -> bool:
     """Whether a cluster shows something: not a text in a box, cards with texts, or a picture by itself."""
-    box = _cut(_around(part.box for part in members))
-    if (box[2] - box[0]) * (box[3] - box[1]) < _SMALLEST or min(box[2] - box[0], box[3] - box[1]) < 0.03:
-        return False
     drawn = [part for part in members if part.drawn]
     pictures = [part for part in members if part.picture]
+    box = _cut(around(part.box for part in members))
+    if area(box) < _SMALLEST or min(box[2] - box[0], box[3] - box[1]) < 0.03 or not (drawn or pictures):
+        return False
     if pictures:
         return bool(drawn) or len(pictures) > 1 or any(part.words for part in members)
+    bodies = [part for part in drawn if not part.line]
     lengthy = [part for part in members if part.words > _LABEL_WORDS]
-    if len(lengthy) > len(drawn) / 2 or not drawn:
+    if len(lengthy) > len(drawn) / 2 or _are_marks(drawn):
         return False
+    if not bodies:
+        return len(drawn) > 2 and not any(common(box, part.box) > 0.3 * area(box) for part in prose)
     if any(_is_arrow(part) or _is_free(part) for part in drawn):
         return len(drawn) > 1 or (_is_free(drawn[0]) and not lengthy)
-    bodies = [part for part in drawn if not part.line]
+    return _show_something(drawn, bodies)
+
+
+def _show_something(drawn: Sequence[Part], bodies: Sequence[Part]) -> bool:
+    """Whether shapes without an arrow among them are more than framed texts."""
     plain = {_kind(part) for part in bodies} <= {"rect", "roundRect"}
-    if plain and lengthy:
+    if plain and any(part.words > _LABEL_WORDS for part in bodies):
         return False
     silent = sum(not part.words for part in bodies)
     return len(drawn) >= 3 or silent > 1 or (not plain and len(drawn) > 1)
+
+
+def _are_marks(drawn: Sequence[Part]) -> bool:
+    """Whether shapes are the bullets of a list: small, alike, apart from one another, in a row or a column."""
+    if any(part.line or part.box[2] - part.box[0] > 0.12 or part.words > 2 for part in drawn):
+        return False
+    if len({_kind(part) for part in drawn}) > 1 or any(_is_arrow(part) or _is_free(part) for part in drawn):
+        return False
+    apart = not any(_touch(one.box, two.box, 0.005, 1.0) for one in drawn for two in drawn if one is not two)
+    column = max(part.box[0] for part in drawn) - min(part.box[0] for part in drawn) < 0.02
+    row = max(part.box[1] for part in drawn) - min(part.box[1] for part in drawn) < 0.02
+    return apart and (column or row)
 
 
 def _kind(part: Part) -> str:
@@ -217,12 +268,12 @@ def _kind(part: Part) -> str:
 
 
 def _says(shape: Shape) -> bool:
-    return shape.element.find(f"{P}txBody") is not None and _words(shape.element) > 0
+    return bool(_lines(shape))
 
 
-def _words(element: _Element) -> int:
-    body = element.find(f"{P}txBody")
-    return sum(len(line.text.split()) for line in paragraphs(body, ())) if body is not None else 0
+def _lines(shape: Shape) -> list[Paragraph]:
+    body = shape.element.find(f"{P}txBody")
+    return list(paragraphs(body, shape.styles)) if body is not None else []
 
 
 def _touch(one: Box, two: Box, gap: float, ratio: float) -> bool:
@@ -238,21 +289,3 @@ def _touch(one: Box, two: Box, gap: float, ratio: float) -> bool:
 def _cut(box: Box) -> Box:
     x0, y0, x1, y1 = (min(1.0, max(0.0, value)) for value in box)
     return x0, y0, x1, y1
-
-
-def _area(box: Box) -> float:
-    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
-
-
-def _shared(one: Box, two: Box) -> float:
-    return _area((max(one[0], two[0]), max(one[1], two[1]), min(one[2], two[2]), min(one[3], two[3])))
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    listed = list(boxes)
-    return (
-        min(box[0] for box in listed),
-        min(box[1] for box in listed),
-        max(box[2] for box in listed),
-        max(box[3] for box in listed),
-    )
