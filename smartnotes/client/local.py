@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from smartnotes.bootstrap import build_reader, build_web, llms_of
 from smartnotes.client.localconversing import LocalConversing
+from smartnotes.client.localindexing import LocalIndexing, log_warnings
 from smartnotes.client.localjob import LocalJob, now
 from smartnotes.client.locallearning import LocalLearning
 from smartnotes.client.localmodels import LocalModels
@@ -44,7 +45,7 @@ VALUES: dict[DocumentKind, type[Quiz] | type[Deck] | type[CheatSheet]] = {
 }
 
 
-class LocalNotebook(LocalConversing, LocalLearning, LocalModels):
+class LocalNotebook(LocalConversing, LocalIndexing, LocalLearning, LocalModels):
     """`Notebook` on the stores of one owner. Several processes may use the same stores at a time."""
 
     def __init__(
@@ -148,7 +149,9 @@ class LocalNotebook(LocalConversing, LocalLearning, LocalModels):
     def search(self, query: str, *, options: SearchOptions | None = None) -> list[Hit]:
         """Return what fits, best first."""
         wanted = options or SearchOptions()
-        return finding.search_notes(query, options=wanted, engines=self._engines, stores=self._stores)
+        return finding.search_notes(
+            query, options=wanted, engines=self._engines, stores=self._stores, emit=log_warnings
+        )
 
     # Study material
 

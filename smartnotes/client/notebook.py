@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from smartnotes.client.conversing import ConversingNotebook
+from smartnotes.client.indexing import IndexingNotebook
 from smartnotes.client.learning import LearningNotebook
 from smartnotes.client.models import ModelsNotebook
 from smartnotes.core.events import Emit, Progress, ignore
@@ -52,7 +53,7 @@ class Job(Protocol[T_co]):
         ...
 
 
-class Notebook(ConversingNotebook, LearningNotebook, ModelsNotebook, Protocol):
+class Notebook(ConversingNotebook, IndexingNotebook, LearningNotebook, ModelsNotebook, Protocol):
     """Subjects with their lectures, and all that can be made of them.
 
     Subjects, lectures and documents are named by id, name or an unambiguous beginning of either; `NotFound` and

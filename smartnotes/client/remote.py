@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from smartnotes.client.remoteconnection import Connection
 from smartnotes.client.remoteconversing import RemoteConversing
+from smartnotes.client.remoteindexing import RemoteIndexing
 from smartnotes.client.remotejob import RemoteJob
 from smartnotes.client.remotelearning import RemoteLearning
 from smartnotes.client.remotemodels import RemoteModels
@@ -35,7 +36,7 @@ from smartnotes.core.usecases.reading import check_file
 T = TypeVar("T", bound=Value)
 
 
-class RemoteNotebook(RemoteConversing, RemoteLearning, RemoteModels):
+class RemoteNotebook(RemoteConversing, RemoteIndexing, RemoteLearning, RemoteModels):
     """`Notebook` at a server, as one of its users. Threads may share it."""
 
     def __init__(self, connection: Connection) -> None:

@@ -117,8 +117,14 @@ PAGES = "pages"
 """The kind of a job that is part of another one: some pages of a lecture, read beside its others."""
 
 
+INDEX = "index"
+"""The kind of a job that makes vectors anew."""
+
+
 def queue_of(kind: str) -> Queue:
     """Return the queue that a kind of job begins in."""
+    if kind == INDEX:
+        return Queue.AI
     return Queue.OCR if kind in ("ingest", PAGES) else Queue.GENERATION
 
 

@@ -36,6 +36,7 @@ TAGS = {
     "finding": "Search and questions.",
     "conversations": "What was asked and answered.",
     "models": "Language models.",
+    "index": "What subjects are searched by.",
     "blobs": "Pictures and files by their SHA-256.",
     "tasks": "Work under way.",
     "shares": "Links for people without an account.",

@@ -17,7 +17,7 @@ from smartnotes.client.localjob import now
 from smartnotes.core.errors import Conflict, Unavailable
 from smartnotes.core.ids import derive_id
 from smartnotes.core.jobs import Event, JobInfo, JobState, Queue, queue_of
-from smartnotes.core.usecases.work import IngestWork, Work
+from smartnotes.core.usecases.work import IndexWork, IngestWork, Work
 from smartnotes.server.events import EventLog, changed
 from smartnotes.server.logs import REQUEST_ID
 from smartnotes.stores.jobs import SqlJobQueue
@@ -142,6 +142,8 @@ class Tasks:
 def _job_id(user_id: str, work: Work) -> str:
     if isinstance(work, IngestWork):
         return work.job_id()
+    if isinstance(work, IndexWork):
+        return work.job_id(user_id)
     # A document that is asked for again under its id, as after a crash, is made once.
     return derive_id("job", user_id, work.document_id)
 

@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 from smartnotes.core.errors import InputError
 from smartnotes.core.events import Emit
 from smartnotes.core.ids import derive_id
+from smartnotes.core.indexing import IndexRebuilt
 from smartnotes.core.jobs import Queue
 from smartnotes.core.llms import Task
 from smartnotes.core.model import Value
@@ -19,6 +20,7 @@ from smartnotes.core.options import CardsOptions, CheatSheetOptions, IngestOptio
 from smartnotes.core.ports import Engines, Stores
 from smartnotes.core.ports.models import LlmFor, no_llm
 from smartnotes.core.study import CheatSheet, Deck, Ingested, Quiz
+from smartnotes.core.usecases.indexing import rebuild_index
 from smartnotes.core.usecases.library import delete_subject, find_subject
 from smartnotes.core.usecases.publishing import LectureFile, ReadLecture, publish_lecture
 from smartnotes.core.usecases.reading import Helpers, PagesRead, ingest_blob, read_blob, read_pages
@@ -80,7 +82,23 @@ class CheatSheetWork(Value):
     options: CheatSheetOptions
 
 
-Work = IngestWork | QuizWork | CardsWork | CheatSheetWork
+class IndexWork(Value):
+    """Bring the indexes of these subjects (none: all) to the model that is set; see `rebuild_index`.
+
+    `request_id` tells one request from the next: with `force`, each makes the index anew, once.
+    """
+
+    kind: Literal["index"] = "index"
+    subject_ids: tuple[str, ...] = ()
+    force: bool = False
+    request_id: str
+
+    def job_id(self, owner: str) -> str:
+        """Return the id of the job: the same for the same subjects, so that asking twice is one job."""
+        return derive_id("job", owner, self.kind, str(self.force), *sorted(self.subject_ids))
+
+
+Work = IngestWork | QuizWork | CardsWork | CheatSheetWork | IndexWork
 """What somebody asks for."""
 
 AnyWork = Work | PagesWork
@@ -105,7 +123,7 @@ def perform(
     clock: Callable[[], datetime],
     password: str | None = None,
     llm_for: LlmFor = no_llm,
-) -> Ingested | Quiz | Deck | CheatSheet:
+) -> Ingested | Quiz | Deck | CheatSheet | IndexRebuilt:
     """Do the work and return its value; it may be done again and then overwrites what it did."""
     if isinstance(work, IngestWork):
         file = _file(work, password=password, stores=stores)
@@ -121,6 +139,8 @@ def perform(
                 emit=emit,
                 clock=clock,
             )
+    if isinstance(work, IndexWork):
+        return _index(work, engines=engines, stores=stores, emit=emit, clock=clock)
     return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock, llm_for=llm_for)
 
 
@@ -135,7 +155,7 @@ def perform_stage(
     clock: Callable[[], datetime],
     password: str | None = None,
     llm_for: LlmFor = no_llm,
-) -> Ingested | PagesRead | Quiz | Deck | CheatSheet | Onward:
+) -> Ingested | PagesRead | Quiz | Deck | CheatSheet | IndexRebuilt | Onward:
     """Do one stage of the work: all of it but for an ingest, which is read, then embedded and published.
 
     `carried` is what the stage before gave, None for the first. A stage may be done again, too.
@@ -153,6 +173,8 @@ def perform_stage(
         case PagesWork():
             file = _file(work.of, password=password, stores=stores)
             return read_pages(file, numbers=work.numbers, engines=engines, stores=stores, emit=emit)
+        case IndexWork():
+            return _index(work, engines=engines, stores=stores, emit=emit, clock=clock)
         case _:
             return _generate(work, engines=engines, stores=stores, emit=emit, clock=clock, llm_for=llm_for)
 
@@ -198,6 +220,20 @@ def _generate(
                 now=clock(),
                 llm=llm,
             )
+
+
+def _index(
+    work: IndexWork, *, engines: Engines, stores: Stores, emit: Emit, clock: Callable[[], datetime]
+) -> IndexRebuilt:
+    return rebuild_index(
+        work.subject_ids,
+        force=work.force,
+        request_id=work.request_id,
+        engines=engines,
+        stores=stores,
+        emit=emit,
+        clock=clock,
+    )
 
 
 def _file(work: IngestWork, *, password: str | None, stores: Stores) -> LectureFile:
