@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from smartnotes.cli.render import console, print_json, progress, say
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     Link = Callable[[str, int], str]
     """(lecture id, page) -> address of that page, "" for none."""
+
+_DRAWN_EVERY_S = 0.06
+"""How often words are drawn as they come."""
 
 
 def ask(
@@ -80,15 +84,21 @@ def _ask_live(notebook: Notebook, question: str, options: ChatOptions) -> Answer
 
     out = console()
     written = Text()
-    with Live(Text("\u2026", style="dim"), console=out, transient=True) as live:
+    drawn = 0.0
+    # Drawn by this thread alone: a second one would draw into what an interrupt has just ended.
+    with Live(Text("\u2026", style="dim"), console=out, transient=True, auto_refresh=False) as live:
 
         def emit(event: Progress) -> None:
+            nonlocal drawn
             if event.delta:
                 written.append(event.delta)
-                # A display that is higher than the screen could not be taken away again.
-                live.update(Text("\n").join(written.wrap(out, out.width)[-max(1, out.height - 2) :]))
+                # A display that is higher than the screen, or as wide, could not be taken away again.
+                lines = written.wrap(out, max(1, out.width - 1))[-max(1, out.height - 2) :]
+                due = time.monotonic() - drawn >= _DRAWN_EVERY_S
+                live.update(Text("\n").join(lines), refresh=due)
+                drawn = time.monotonic() if due else drawn
             elif event.message and not written:
-                live.update(Text(f"{event.message} \u2026", style="dim"))
+                live.update(Text(f"{event.message} \u2026", style="dim"), refresh=True)
 
         return notebook.ask(question, options=options, emit=emit)
 
