@@ -7,6 +7,7 @@ for every batch, and what a batch's failure leaves out is known to the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from smartnotes.core.errors import EngineError, EngineMissing, NotFound, PromptTooLong, SmartNotesError, Unavailable
@@ -75,9 +76,16 @@ def batches(chunks: Sequence[Chunk], *, names: Mapping[str, str], room: int) -> 
 
 
 def map_batches(
-    parts: Sequence[Batch], work: Callable[[Batch], T], *, model: str, emit: Emit, step: str = "write"
+    parts: Sequence[Batch],
+    work: Callable[[Batch, Callable[[], None]], T],
+    *,
+    model: str,
+    emit: Emit,
+    step: str = "write",
 ) -> Mapped[T]:
     """Do the work for every batch; `emit`, called between them, may end it.
+
+    The work is also given what to call while it goes on: that reports the same again, and may end it too.
 
     A batch that is too long for the model after all is halved. Of other failures the batch is returned with its error;
     where the model is away, or fails again and again, the rest is not tried and has that error too.
@@ -87,10 +95,13 @@ def map_batches(
     waiting = list(parts)
     total, in_a_row = len(waiting), 0
     while waiting:
-        emit(Progress(step=step, done=total - len(waiting), total=total, unit="parts", message=f"Asking {model}"))
+        place = Progress(
+            step=step, done=total - len(waiting), total=total, unit="parts", message=f"{model} reads and writes"
+        )
+        emit(place)
         batch = waiting.pop(0)
         try:
-            done.append((batch, work(batch)))
+            done.append((batch, work(batch, partial(emit, place))))
             in_a_row = 0
         except PromptTooLong as error:
             halves = _halved(batch)

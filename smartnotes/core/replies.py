@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,16 +16,21 @@ from smartnotes.core.ports import CutOff, Llm
 AnyItem = TypeVar("AnyItem", bound=BaseModel)
 
 _JSON = re.compile(r"[\[{].*", re.DOTALL)
+_BEAT = 16  # pieces, of about a token each
 _AGAIN = "\n\nYour last reply was no JSON that fits the schema. Reply with one JSON value that fits it."
 
 
 class HeardLlm:
-    """A model that is listened to: `cut` says whether a reply of it ended because it reached its longest."""
+    """A model that is listened to: `cut` says whether a reply of it ended because it reached its longest.
 
-    def __init__(self, llm: Llm) -> None:
+    `beat` is called while it writes, every few pieces; it may raise, which stops the model.
+    """
+
+    def __init__(self, llm: Llm, *, beat: Callable[[], None] | None = None) -> None:
         self.name = llm.name
         self.cut = False
         self._llm = llm
+        self._beat = beat
 
     def context_tokens(self) -> int:
         """Return how many tokens prompt and reply may have together."""
@@ -36,9 +41,15 @@ class HeardLlm:
     ) -> Iterator[str]:
         """Yield what the model says. A caller that stops reading stops it."""
         pieces = self._llm.stream(prompt, system=system, max_tokens=max_tokens, schema=schema)
-        for piece in pieces:
-            self.cut = self.cut or isinstance(piece, CutOff)
-            yield piece
+        try:
+            for number, piece in enumerate(pieces, start=1):
+                if self._beat is not None and number % _BEAT == 0:
+                    self._beat()
+                self.cut = self.cut or isinstance(piece, CutOff)
+                yield piece
+        finally:
+            if isinstance(pieces, Generator):
+                pieces.close()
 
 
 class Replied(NamedTuple, Generic[AnyItem]):

@@ -8,6 +8,7 @@ from smartnotes.core.errors import BadModelOutput, Cancelled, EngineTimeout, Pro
 from smartnotes.core.events import ignore
 from smartnotes.core.mapping import batches, map_batches, room_of, told_failures
 from smartnotes.core.promptsize import most_tokens, prompt_tokens
+from smartnotes.core.replies import HeardLlm
 from tests.builders import a_hit
 from tests.fakes import ScriptedLlm
 
@@ -48,7 +49,7 @@ def test_failures_of_one_batch_do_not_stop_the_others():
     parts = batches(chunks(6), names={}, room=100)
     wrong = parts[1]
 
-    def work(batch):
+    def work(batch, beat):
         if batch is wrong:
             raise BadModelOutput("no JSON")
         return len(batch)
@@ -64,7 +65,7 @@ def test_a_batch_that_is_too_long_after_all_is_halved():
     [whole] = batches(chunks(4), names={}, room=3_000)
     asked = []
 
-    def work(batch):
+    def work(batch, beat):
         asked.append(len(batch))
         if len(batch) > 1:
             raise PromptTooLong("too long")
@@ -79,7 +80,7 @@ def test_a_batch_that_is_too_long_after_all_is_halved():
 def test_a_model_that_is_away_is_not_asked_for_every_batch(error, calls):
     asked = []
 
-    def work(batch):
+    def work(batch, beat):
         asked.append(batch)
         raise error
 
@@ -97,10 +98,31 @@ def test_work_is_cancelled_between_batches():
             raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        map_batches(batches(chunks(8), names={}, room=100), seen.append, model="m", emit=emit)
+        map_batches(
+            batches(chunks(8), names={}, room=100), lambda batch, beat: seen.append(batch), model="m", emit=emit
+        )
     assert len(seen) == 2
 
 
 def test_a_prompt_is_counted_rather_too_long_than_too_short():
     assert most_tokens("日本語の文章です") >= 8
     assert prompt_tokens("word " * 100, system="", max_tokens=50) >= 150
+
+
+def test_work_under_way_is_cancelled_while_the_model_writes():
+    def emit(event):
+        told.append(event)
+        if len(told) == 4:
+            raise Cancelled("enough")
+
+    told: list[object] = []
+    llm = HeardLlm(ScriptedLlm("word " * 400), beat=lambda: emit(None))
+    with pytest.raises(Cancelled):
+        list(llm.stream("?", system="", max_tokens=5))
+
+
+def test_the_work_is_given_what_tells_the_same_place_again():
+    told = []
+    parts = batches(chunks(2), names={}, room=3_000)
+    map_batches(parts, lambda batch, beat: beat(), model="m", emit=told.append)
+    assert [(event.done, event.total) for event in told] == [(0, 1), (0, 1), (1, 1)]

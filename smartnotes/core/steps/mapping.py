@@ -23,9 +23,10 @@ from smartnotes.core.model import Chunk
 from smartnotes.core.ports import Llm
 from smartnotes.core.promptsize import most_tokens
 from smartnotes.core.questions import FALSE, GAP, TRUE, Draft
-from smartnotes.core.replies import Replied, complete_items
+from smartnotes.core.replies import HeardLlm, Replied, complete_items
 from smartnotes.core.study import Citation
 from smartnotes.core.studyprompts import (
+    ABOUT_EXCERPTS,
     SYSTEM,
     CardReply,
     ItemReply,
@@ -47,7 +48,6 @@ _WRONG = (2, 3)
 _OTHER_QUOTE = "its words are not in the notes"
 _UNSUPPORTED = "not supported by its place in the notes"
 _ABOUT_NOTES = "about the notes, not their subject"
-_ABOUT_EXCERPT = re.compile(r"\b(?:excerpts?|E\d+|the (?:text|passage|quote)|(?:this|the) (?:slide|lecture))\b")
 
 AnyReply = TypeVar("AnyReply", bound=BaseModel)
 AnyItem = TypeVar("AnyItem", Draft, Piece)
@@ -113,12 +113,12 @@ def _write(
     parts = batches(chunks, names=names, room=room.batch)
     whole = sum(_tokens_of(part) for part in parts) or 1
 
-    def ask(batch: Batch) -> Replied[AnyReply]:
+    def ask(batch: Batch, beat: Callable[[], None]) -> Replied[AnyReply]:
         size = _tokens_of(batch)
         wanted = size * _ITEMS_PER_TOKEN if count is None else _SPARE * count * size / whole
         most = max(1, min(_MOST, round(wanted)))
         return complete_items(
-            llm,
+            HeardLlm(llm, beat=beat),
             asking.prompt(batch, most),
             field=asking.field,
             item=asking.reply,
@@ -192,7 +192,7 @@ def _why_unusable(prompt: str, answer: str, *, kind: QuestionKind, kinds: Sequen
         return "another kind than asked for"
     if not prompt or not answer:
         return "too long or empty"
-    return _ABOUT_NOTES if _ABOUT_EXCERPT.search(prompt) else ""
+    return _ABOUT_NOTES if ABOUT_EXCERPTS.search(prompt) else ""
 
 
 def _cloze(prompt: str, answer: str, batch: Batch) -> tuple[Draft | None, str]:
@@ -237,7 +237,7 @@ def _checked_card(reply: CardReply, batch: Batch) -> tuple[Piece | None, str]:
     front, back = " ".join(reply.front.split()), " ".join(reply.back.split())
     if not front or not back:
         return None, "too long or empty"
-    if _ABOUT_EXCERPT.search(front):
+    if ABOUT_EXCERPTS.search(front):
         return None, _ABOUT_NOTES
     if set(content_stems(back)) <= set(content_stems(front)):
         return None, "gives its answer away"

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from smartnotes.core.citing import Citations, cite_sentences
+from smartnotes.core.distractors import overlap
 from smartnotes.core.errors import EngineError, SmartNotesError
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.keysentences import key_sentences
 from smartnotes.core.mapping import Batch, batches, map_batches, room_of, told_failures
 from smartnotes.core.model import Chunk
 from smartnotes.core.ports import Llm, TokenEncoder
+from smartnotes.core.replies import HeardLlm
 from smartnotes.core.study import Answer, AnswerSentence, Citation
-from smartnotes.core.studyprompts import SUMMARY_SYSTEM, summary_prompt
-from smartnotes.core.wording import content_stems, fold
+from smartnotes.core.studyprompts import ABOUT_EXCERPTS, SUMMARY_SYSTEM, summary_prompt
+from smartnotes.core.wording import content_stems
 
 _SENTENCES = 16
 """A summary has about so many sentences, and at least one for every batch."""
 _MOST_OF_BATCH = 8
 _SENTENCE_TOKENS = 60
+_SAME = 0.9
+"""Lines that have so much of the shorter one's words in common are told once."""
 _OUTLINE_ROOM = 1_000_000  # tokens: without a model everything is one batch
 
 Line = tuple[str, Sequence[Citation]]
@@ -53,10 +57,11 @@ def summarise(
     each = max(1, min(_MOST_OF_BATCH, _SENTENCES // max(1, len(parts))))
     left_out = 0
 
-    def write(batch: Batch) -> list[Line]:
+    def write(batch: Batch, beat: Callable[[], None]) -> list[Line]:
         nonlocal left_out
         most = min(room.reply, each * _SENTENCE_TOKENS + _SENTENCE_TOKENS)
-        text = "".join(llm.stream(summary_prompt(batch, sentences=each), system=SUMMARY_SYSTEM, max_tokens=most))
+        heard = HeardLlm(llm, beat=beat)
+        text = "".join(heard.stream(summary_prompt(batch, sentences=each), system=SUMMARY_SYSTEM, max_tokens=most))
         if not text.strip():
             raise EngineError(f"{llm.name} gave an empty summary.")
         lines, unsupported = _supported(text, batch, encoder=encoder)
@@ -81,7 +86,7 @@ def _supported(text: str, batch: Batch, *, encoder: TokenEncoder) -> tuple[list[
     lines: list[Line] = [
         (sentence.text.lstrip("-*• "), [citations[index] for index in sentence.citations])
         for sentence in sentences
-        if sentence.citations
+        if sentence.citations and not ABOUT_EXCERPTS.search(sentence.text)
     ]
     return lines, sum(not sentence.citations and bool(content_stems(sentence.text)) for sentence in sentences)
 
@@ -98,11 +103,9 @@ def _answer(question: str, lines: Sequence[Line], *, model: str, notices: tuple[
     """Return the lines as an answer; what is told twice is told once."""
     citations = Citations()
     sentences: list[AnswerSentence] = []
-    seen: set[str] = set()
     for text, places in lines:
-        if fold(text) in seen:
+        if any(overlap(text, other.text) >= _SAME for other in sentences):
             continue
-        seen.add(fold(text))
         sentences.append(AnswerSentence(text=text, citations=tuple(citations.add(place) for place in places)))
         emit(Progress(step="answer", delta=text if len(sentences) == 1 else f"\n{text}"))
     return Answer(
