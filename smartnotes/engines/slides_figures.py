@@ -12,9 +12,10 @@ from pptx.oxml import parse_xml
 from smartnotes.core.blocks import to_bbox
 from smartnotes.core.errors import DamagedFile
 from smartnotes.core.ids import derive_id, sha256_hex
-from smartnotes.core.model import Figure
+from smartnotes.core.model import Figure, FigureKind
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.raw import Box
+from smartnotes.core.tables import markdown_table
 from smartnotes.engines.crops import to_png
 from smartnotes.engines.metafile import text_of
 from smartnotes.engines.picture_text import PictureReader
@@ -24,6 +25,7 @@ from smartnotes.engines.slides_drawing import Paper, draw, related
 from smartnotes.engines.slides_groups import Drawing
 from smartnotes.engines.slides_order import in_reading_order
 from smartnotes.engines.slides_outline import DGM, R, labels, part_root
+from smartnotes.engines.slides_parts import table_block
 from smartnotes.engines.slides_pictures import (
     LONGEST_PX,
     PictureShelf,
@@ -34,6 +36,7 @@ from smartnotes.engines.slides_pictures import (
 )
 from smartnotes.engines.slides_plots import draw_chart
 from smartnotes.engines.slides_shapes import Shape, shapes_of
+from smartnotes.engines.slides_tables import cell_shapes
 from smartnotes.engines.slides_text import P
 
 if TYPE_CHECKING:
@@ -107,6 +110,15 @@ class SlideFigures:
         image = self._drawn(inner, _inside(shape.box), slide._replace(paper=paper))
         return self._figure(image, shape.box, slide, text=labels(in_reading_order(inner)))
 
+    def table(self, shape: Shape, table: _Element, slide: SlidePage) -> Figure | None:
+        """Return a table as a figure, its text in Markdown."""
+        cells = cell_shapes(shape, table)
+        text = markdown_table(table_block(table, box=None).text)
+        if shape.box is None or not cells or not text:
+            return None
+        box = _inside(shape.box)
+        return self._figure(self._drawn(cells, box, slide), box, slide, text=text, kind=FigureKind.TABLE)
+
     def chart(self, shape: Shape, root: _Element, slide: SlidePage) -> Figure | None:
         """Return a chart drawn from its data, None for one that holds no numbers."""
         if shape.box is None:
@@ -136,7 +148,16 @@ class SlideFigures:
         pixels = round(min(LONGEST_PX, max(longest, 200)))
         return draw(shapes, box, paper=slide.paper, slide=slide.size, longest_px=pixels)
 
-    def _figure(self, image: Image.Image, box: Box, slide: SlidePage, *, text: str, caption: str = "") -> Figure:
+    def _figure(
+        self,
+        image: Image.Image,
+        box: Box,
+        slide: SlidePage,
+        *,
+        text: str,
+        caption: str = "",
+        kind: FigureKind = FigureKind.FIGURE,
+    ) -> Figure:
         data = to_png(image)
         blob = sha256_hex(data)
         self.crops[blob] = data
@@ -144,6 +165,7 @@ class SlideFigures:
             id=derive_id("fig", slide.page_id, *(f"{value:.4f}" for value in box)),
             page=slide.number,
             box=to_bbox(box),
+            kind=kind,
             caption=caption,
             text=text,
             blob=blob,

@@ -21,6 +21,7 @@ _SMALLEST = 0.012  # share of the slide
 _AT_LINE = 0.012  # of the slide's width: a label so close to the end of a line is what it points at
 _TAG_WORDS, _LABEL_WORDS, _MOST_WORDS = 4, 12, 20  # of a label, of a part of a drawing, of one that arrows lead to
 _PANEL = 0.6  # a shape larger than this share of the slide is what others stand on
+_ICON = 0.03  # a picture smaller than this share of the slide is a sign
 _RULE = 0.4  # a straight line longer than this share of a side parts the slide
 
 
@@ -183,25 +184,28 @@ def _belong(one: Part, two: Part, ratio: float) -> bool:
     if (one.picture and two.picture) or not (one.drawn or two.drawn):
         return False
     if one.picture or two.picture:
-        return _touch(one.box, two.box, 0.005, ratio)
+        small = area((one if one.picture else two).box) < _ICON
+        return _touch(one.box, two.box, _NEAR / 2 if small else 0.005, ratio)
     if one.drawn and two.drawn:
         return _touch(one.box, two.box, _NEAR, ratio)
     return _touch(one.box, two.box, _AT_LINE, ratio)
 
 
 def _with_labels(members: list[Part], parts: Sequence[Part], ratio: float) -> list[Part]:
-    """Return a cluster with the short texts that stand in it or at the end of one of its lines."""
+    """Return a cluster with the short texts and pictures in it, and the texts at the ends of its lines."""
     known = {part.at for part in members}
     box = around(part.box for part in members)
     ends = [end for part in members if part.line for end in _ends(part)]
     found = list(members)
     for part in parts:
-        if part.at in known or part.drawn or part.picture or not 0 < part.words <= _LABEL_WORDS or _is_captioned(part):
+        if part.at in known or part.drawn or (part.words > _LABEL_WORDS) or _is_captioned(part):
+            continue
+        if not part.words and not part.picture:
             continue
         inside = common(part.box, box) > 0.6 * area(part.box)
         small = area(part.box) < 0.5 * area(box)
         at_line = small and any(_touch(part.box, (x, y, x, y), _AT_LINE, ratio) for x, y in ends)
-        if inside or at_line:
+        if inside or (at_line and not part.picture):
             found.append(part)
     return found
 

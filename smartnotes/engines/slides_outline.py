@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 
 from smartnotes.core.blocks import Block
 from smartnotes.core.captions import is_caption
-from smartnotes.core.model import Figure, RegionKind
+from smartnotes.core.model import Figure, FigureKind, RegionKind
 from smartnotes.core.raw import Box
 from smartnotes.engines.slides_charts import CX, C
 from smartnotes.engines.slides_drawing import related
@@ -60,6 +60,8 @@ def _thing_blocks(thing: Thing, part: Any, *, is_caption: bool) -> list[Block]:
         text = " ".join(block.text for block in said)
         return [Block(RegionKind.CAPTION, text, box=thing.box, emphasis=said[0].emphasis if len(said) == 1 else ())]
     if thing.figure is not None:
+        if thing.figure.kind is FigureKind.TABLE:
+            return said
         known = {line for block in said for line in block.text.split("\n")}
         rest = "\n".join(line for line in thing.figure.text.split("\n") if line not in known)
         return [Block(RegionKind.FIGURE, rest, box=thing.box), *said]

@@ -102,6 +102,9 @@ class Scene:
         try:
             if next(shape.element.iter(f"{DGM}relIds"), None) is not None:
                 return self._figures.smartart(shape, self._slide)
+            table = next(shape.element.iter(f"{A}tbl"), None)
+            if table is not None:
+                return self._figures.table(shape, table, self._slide)
             chart = next(shape.element.iter(f"{C}chart"), None)
             if chart is not None:
                 return self._figures.chart(shape, part_root(self._slide.part, chart.get(f"{R}id", "")), self._slide)
