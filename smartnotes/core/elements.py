@@ -62,11 +62,17 @@ def stand_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
     lines_left, lines_right = (all(element.words for element in side) for side in (left, right))
     several = len(left) > 1 and len(right) > 1
     if lines_left and lines_right:
-        lists = all(sum(element.item for element in side) > 1 for side in (left, right))
+        lists = all(_items(side) > 1 for side in (left, right))
         return lists or (several and _drawn_apart(left, right))
     if several and not any(element.words for element in [*left, *right]):
         return _drawn_apart(left, right)  # a grid of boxes or pictures
     return True
+
+
+def _items(side: Sequence[Element]) -> int:
+    """Return how many list items start on a side; marks that stand for themselves count along its left edge."""
+    edge = min(element.box[0] for element in side)
+    return sum(element.item or (element.mark and element.box[0] - edge < 0.3 * element.em) for element in side)
 
 
 def _drawn_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
@@ -76,10 +82,27 @@ def _drawn_apart(left: Sequence[Element], right: Sequence[Element]) -> bool:
     return changes == 1
 
 
+def _levels(elements: Sequence[Element], members: Sequence[int]) -> dict[int, float]:
+    """Return how far down each element stands; text boxes and pictures side by side stand equally far."""
+    levels: dict[int, float] = {}
+    first: Element | None = None
+    for index in sorted(members, key=lambda index: middle(elements[index].box)):
+        element = elements[index]
+        levels[index] = middle(element.box)
+        if element.words:
+            continue
+        if first is not None and same_row(first.box, element.box):
+            levels[index] = middle(first.box)
+        else:
+            first = element
+    return levels
+
+
 def rows_of(elements: Sequence[Element], members: Sequence[int]) -> Rows:
     """Return elements as rows: those that stand side by side make one row."""
     rows: Rows = []
-    for index in sorted(members, key=lambda index: (middle(elements[index].box), elements[index].box[0])):
+    level = _levels(elements, members)
+    for index in sorted(members, key=lambda index: (level[index], elements[index].box[0])):
         element = elements[index]
         row = rows[-1] if rows else []
         if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from smartnotes.core.areas import Area
@@ -15,6 +16,8 @@ from smartnotes.core.steps.columns import find_columned
 from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size
 from smartnotes.core.steps.tables import find_tables
+
+_STEP = 1.3  # rows of one table stand at most this much further apart than its others
 
 
 def find_areas(raw: RawPage, lines: Sequence[Line], *, detected: Sequence[DetectedRegion] | None = None) -> list[Area]:
@@ -32,7 +35,7 @@ def find_areas(raw: RawPage, lines: Sequence[Line], *, detected: Sequence[Detect
     free = [index for index in range(len(lines)) if index not in drawn]
     rules = long_rules(straight_boxes(raw))
     for table in find_columned(lines, free, drawn=not recognised, rules=rules):
-        tables = _with_table(tables, table)
+        tables = _with_table(tables, table, lines)
     if detected is not None:
         figures = _detected_figures(detected, raw, lines, figures=figures, tables=tables)
         tables += _detected_tables(detected, raw, lines, areas=[*tables, *figures])
@@ -83,7 +86,7 @@ def _detected_tables(
     return found
 
 
-def _with_table(tables: Sequence[Area], found: Area) -> list[Area]:
+def _with_table(tables: Sequence[Area], found: Area, lines: Sequence[Line]) -> list[Area]:
     """Return tables with another one.
 
     It replaces one that has fewer of the same rows (rules may stand around some of them only), and gives way to any
@@ -94,6 +97,18 @@ def _with_table(tables: Sequence[Area], found: Area) -> list[Area]:
     for table in over:
         near = 0.1 * width(table.box)
         same = abs(table.box[0] - found.box[0]) < near and abs(table.box[2] - found.box[2]) < near
-        if not same or len(table.lines) >= len(own):
+        if not same or len(table.lines) >= len(own) or not _goes_on(table, [lines[index] for index in own], lines):
             return list(tables)
     return [*(table for table in tables if table not in over), found]
+
+
+def _goes_on(table: Area, more: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Say whether lines above and below a ruled table follow its own rows as closely as these follow each other."""
+    tops = sorted({round(lines[index].box[1]) for index in table.lines})
+    step = _STEP * max((below - above for above, below in itertools.pairwise(tops)), default=0)
+    inner = [lines[index] for index in table.lines]
+    first, last = min(line.box[1] for line in inner), max(line.box[1] for line in inner)
+    outer = sorted(line.box[1] for line in more)
+    above = [top for top in outer if top < first] + [first]
+    below = [last] + [top for top in outer if top > last]
+    return all(two - one <= step for rows in (above, below) for one, two in itertools.pairwise(rows))

@@ -14,6 +14,7 @@ _THIN_PT = 6.5  # a drawing thinner than this and much longer is a rule
 _SLENDER = 8.0
 _SMALL_PT = 7.0  # lower than any row
 _PANEL = 0.75  # a box larger than this share of the page is its ground, not a cell
+_EDGE = 0.002  # share of the page's width and height
 _BAND_PT = 60.0  # a fill lower than this may be a table's row, or the head of one
 
 
@@ -28,14 +29,18 @@ def is_column_rule(box: Box) -> bool:
 
 
 def straight_boxes(raw: RawPage) -> list[Box]:
-    """Return the drawings (in points) that can be borders or cells: rules, and boxes with four corners."""
+    """Return the drawings (in points) that can be borders or cells: rules, and boxes with four corners.
+
+    Bands and bars that reach to the edge of the page are part of its design.
+    """
     page = raw.width_pt * raw.height_pt
     boxes = []
     for path in raw.paths:
         box = scaled(path.box, raw.width_pt, raw.height_pt)
         small = max(box[2] - box[0], box[3] - box[1]) < _SMALL_PT
         straight = path.segments >= 4 or is_row_rule(box) or is_column_rule(box)
-        if path.segments <= 6 and not small and area(box) < _PANEL * page and straight:
+        bleeds = min(path.box[0], path.box[1]) < _EDGE or max(path.box[2], path.box[3]) > 1 - _EDGE
+        if path.segments <= 6 and not small and area(box) < _PANEL * page and straight and not bleeds:
             boxes.append(box)
     return boxes
 

@@ -14,6 +14,7 @@ from smartnotes.core.raw import Box, RawPage
 _GROUND = 0.5  # a drawing larger than this share of the page is its ground
 _PICTURE_GROUND = 0.8
 _BAND = 0.85  # a plain box as wide as this share of the page belongs to the design
+_BAR = 0.1  # a bar along an edge of the page is lower than this share of its height, or narrower
 _THIN_PT = 6.5
 _SENTENCE_WORDS = 5
 _NODE_WORDS = 9  # a box in a diagram holds fewer words
@@ -89,11 +90,18 @@ def _is_design(box: Box, segments: int, scene: Scene) -> bool:
     wide, tall = width(box), height(box)
     if wide * tall > _GROUND * scene.area:
         return True
-    if wide > _BAND * scene.width and segments <= 6:
+    if segments <= 6 and (wide > _BAND * scene.width or _bleeds(box, scene)):
         return True
     if min(wide, tall) <= _THIN_PT and (wide > 0.6 * scene.width or tall > 0.8 * scene.height):
         return True
     return tall > 0.95 * scene.height and segments <= 6
+
+
+def _bleeds(box: Box, scene: Scene) -> bool:
+    """Say whether a plain box is a bar along an edge of the page: it touches the edge and is flat against it."""
+    touches_x = box[0] < 1.0 or box[2] > scene.width - 1.0
+    touches_y = box[1] < 1.0 or box[3] > scene.height - 1.0
+    return (touches_y and height(box) < _BAR * scene.height) or (touches_x and width(box) < _BAR * scene.width)
 
 
 def _thinned(shapes: list[Shape], scene: Scene) -> list[Shape]:

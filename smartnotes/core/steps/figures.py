@@ -35,6 +35,7 @@ _MIN_SIDE = 0.035
 _MIN_AREA = 0.01
 _LOGO_AREA = 0.025
 _MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share of the page's height
+_TURNED_EM = 3.0  # turned labels stand at most this many font sizes from their figure
 _PICTURED = 0.2  # pictures that fill less of a group are icons beside text
 
 
@@ -187,7 +188,8 @@ def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
     """Say whether a line is part of a figure drawn at `box` that reaches, with its labels so far, over `whole`."""
     if inside(line.box, box):
         return True
-    if is_sentence(line) or not touch(line.box, grown(whole, 1.5 * line.size)) or not _alongside(line.box, whole):
+    reach = (1.5 if line.upright else _TURNED_EM) * line.size  # the name of an axis stands beside its ticks
+    if is_sentence(line) or not touch(line.box, grown(whole, reach)) or not _alongside(line.box, whole):
         return False
     if is_tick(line.text) or not line.upright or line.size < 0.92 * scene.body:
         return True

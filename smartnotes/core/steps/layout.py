@@ -24,8 +24,11 @@ _CROSSING = 0.3  # share of elements that may cross a gutter
 
 
 class _Gutter(NamedTuple):
+    """A strip of white from x0 to x1 that `crossed` elements reach over."""
+
     x0: float
     x1: float
+    crossed: int
 
 
 class _Sides(NamedTuple):
@@ -89,7 +92,7 @@ class _Cutter:
         return self._halves(members, depth)
 
     def _gutters(self, members: list[int], crossing: int) -> list[_Gutter]:
-        """Return vertical strips of white that at most `crossing` elements cross, the widest first."""
+        """Return strips of white from top to bottom that at most `crossing` elements cross: first what fewest do."""
         em = self._em(members)
         # A page number may stand in the middle of a gutter: short things do not close it, unless most things are short.
         wide = [index for index in members if width(self._all[index].box) > _SHORT_EM * em]
@@ -111,8 +114,8 @@ class _Cutter:
                 and passed > 0
                 and passed + covering < len(counted)
             ):
-                found.append(_Gutter(x, after))
-        found.sort(key=lambda gutter: gutter.x0 - gutter.x1)
+                found.append(_Gutter(x, after, covering))
+        found.sort(key=lambda gutter: (gutter.crossed, gutter.x0 - gutter.x1))
         return found[:6]
 
     def _em(self, members: list[int]) -> float:

@@ -15,6 +15,7 @@ from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, long_ru
 _EDGE_PT = 8.0
 _SAME_PT = 3.0  # rules that start and end within this distance have one extent
 _MIN_LINES = 4
+_HANGING = 0.3  # a smaller share of a text that hangs over a column's border does not stand in the column there
 
 
 class _Border(tuple[float, float, float]):
@@ -83,7 +84,7 @@ def _by_column(members: Sequence[int], lines: Sequence[Line], columns: Sequence[
     cells: list[list[Line]] = [[] for _ in range(len(columns) + 1)]
     for index in members:
         for part in parted(lines[index], columns):
-            cells[_place((part.box[0] + part.box[2]) / 2, columns)].append(part)
+            cells[_column(part, columns)].append(part)
     for column in cells:
         column.sort(key=lambda line: line.box[1])
     return [column for column in cells if column]
@@ -147,6 +148,12 @@ def _fits(members: Sequence[int], lines: Sequence[Line], rows: Sequence[float], 
 
 def _place(value: float, borders: Sequence[float]) -> int:
     return sum(border < value for border in borders)
+
+
+def _column(part: Line, columns: Sequence[float]) -> int:
+    """Return the column that a text stands in; the first one of those that a heading is centred over."""
+    x0, _, x1, _ = part.box
+    return _place(x0 + _HANGING * (x1 - x0), columns)
 
 
 def _ruled(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Area]:
@@ -220,7 +227,11 @@ def _ruled_rows(
         full[_place((span[1] + span[3]) / 2, inner)] += len(row) >= 0.8 * (len(columns) + 1)
     if len(inner) >= 2 and max(full) <= 1:
         return inner
-    return row_borders(_by_column([index for row in rows for index in row], lines, columns))
+    bands: list[list[int]] = [[] for _ in full]
+    for row in rows:
+        for index in row:
+            bands[_place((lines[index].box[1] + lines[index].box[3]) / 2, inner)].append(index)
+    return sorted([*inner, *(y for band in bands for y in row_borders(_by_column(band, lines, columns)))])
 
 
 def _text_rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
@@ -271,8 +282,7 @@ def table_rows(table: Area, lines: Sequence[Line]) -> tuple[tuple[Line, ...], ..
     cells: dict[tuple[int, int], list[Line]] = {}
     for index in table.lines:
         for part in parted(lines[index], table.columns):
-            x0, y0, x1, y1 = part.box
-            place = _place((y0 + y1) / 2, table.rows), _place((x0 + x1) / 2, table.columns)
+            place = _place((part.box[1] + part.box[3]) / 2, table.rows), _column(part, table.columns)
             cells.setdefault(place, []).append(part)
     return tuple(
         tuple(
