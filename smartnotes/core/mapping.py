@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from smartnotes.core.errors import EngineError, EngineMissing, NotFound, PromptTooLong, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Level, Progress
+from smartnotes.core.fences import issued
 from smartnotes.core.model import Chunk
 from smartnotes.core.ports import Llm
 from smartnotes.core.promptsize import most_tokens
@@ -21,7 +22,7 @@ from smartnotes.core.study import Evidence, Hit
 T = TypeVar("T")
 
 Batch = tuple[Evidence, ...]
-"""Chunks that are shown together, under the markers E1, E2, ... in their order."""
+"""Chunks that are shown together, under markers numbered in their order."""
 
 LONGEST_REPLY = 1_200  # tokens
 _LARGEST = 3_000
@@ -56,11 +57,12 @@ def room_of(llm: Llm) -> Room:
     return Room(min(_LARGEST, max(_SMALLEST, context - 2 * reply - _INSTRUCTIONS)), reply)
 
 
-def batches(chunks: Sequence[Chunk], *, names: Mapping[str, str], room: int) -> list[Batch]:
+def batches(chunks: Sequence[Chunk], *, names: Mapping[str, str], room: int, nonce: str = "E") -> list[Batch]:
     """Return the chunks in order, in batches of at most `room` tokens; every chunk is in exactly one.
 
-    `names` are the lectures' names by id. A chunk that is larger than a batch is cut between sentences, or within one
-    that is larger too; its pieces, which are chunks with a span of their own, go to batches one after another.
+    `names` are the lectures' names by id; markers begin with the `nonce` (see `fences`). A chunk that is larger than a
+    batch is cut between sentences, or within one that is larger too; its pieces, which are chunks with a span of their
+    own, go to batches one after another.
     """
     found: list[list[Chunk]] = []
     used = room + 1
@@ -72,7 +74,7 @@ def batches(chunks: Sequence[Chunk], *, names: Mapping[str, str], room: int) -> 
                 used = 0
             found[-1].append(piece)
             used += size
-    return [_marked(group, names) for group in found]
+    return [_marked(group, names, nonce) for group in found]
 
 
 def map_batches(
@@ -172,8 +174,6 @@ def _halved(batch: Batch) -> list[Batch]:
     return [batch[:middle], batch[middle:]] if middle else []
 
 
-def _marked(group: Sequence[Chunk], names: Mapping[str, str]) -> Batch:
-    return tuple(
-        Evidence(marker=f"E{number}", hit=Hit(chunk=chunk, lecture_name=names.get(chunk.lecture_id, ""), score=1.0))
-        for number, chunk in enumerate(group, start=1)
-    )
+def _marked(group: Sequence[Chunk], names: Mapping[str, str], nonce: str) -> Batch:
+    hits = [Hit(chunk=chunk, lecture_name=names.get(chunk.lecture_id, ""), score=1.0) for chunk in group]
+    return tuple(issued(hits, nonce=nonce))

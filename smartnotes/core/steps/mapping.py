@@ -20,6 +20,7 @@ from smartnotes.core.grounding import holds, place_of, states
 from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.mapping import Batch, Mapped, batches, map_batches, room_of, told_failures
 from smartnotes.core.model import Chunk
+from smartnotes.core.modeltext import addresses, harmless
 from smartnotes.core.ports import Llm
 from smartnotes.core.promptsize import most_tokens
 from smartnotes.core.questions import FALSE, GAP, TRUE, Draft
@@ -61,6 +62,7 @@ def write_questions(
     kinds: Sequence[QuestionKind],
     count: int,
     emit: Emit,
+    nonce: str = "E",
 ) -> Written[Draft]:
     """Return questions on all the chunks, as drafts that still have to pass the checks of every quiz."""
 
@@ -71,21 +73,23 @@ def write_questions(
         return questions_prompt(batch, count=most, kinds=kinds)
 
     asking = _Asking("questions", QuestionReply, prompt, check)
-    return _write(chunks, names, llm, asking=asking, count=count, emit=emit)
+    return _write(chunks, names, llm, asking=asking, count=count, emit=emit, nonce=nonce)
 
 
 def write_cards(
-    chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, count: int, emit: Emit
+    chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, count: int, emit: Emit, nonce: str = "E"
 ) -> Written[Piece]:
     """Return fronts and backs of cards on all the chunks."""
     asking = _Asking("cards", CardReply, lambda batch, most: cards_prompt(batch, count=most), _checked_card)
-    return _write(chunks, names, llm, asking=asking, count=count, emit=emit)
+    return _write(chunks, names, llm, asking=asking, count=count, emit=emit, nonce=nonce)
 
 
-def write_items(chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, emit: Emit) -> Written[Piece]:
+def write_items(
+    chunks: Sequence[Chunk], *, names: Mapping[str, str], llm: Llm, emit: Emit, nonce: str = "E"
+) -> Written[Piece]:
     """Return terms and texts of lines of a cheat sheet on all the chunks."""
     asking = _Asking("items", ItemReply, lambda batch, most: items_prompt(batch, count=most), _checked_item)
-    return _write(chunks, names, llm, asking=asking, count=None, emit=emit)
+    return _write(chunks, names, llm, asking=asking, count=None, emit=emit, nonce=nonce)
 
 
 class _Asking(NamedTuple, Generic[AnyReply, AnyItem]):
@@ -105,12 +109,13 @@ def _write(
     asking: _Asking[AnyReply, AnyItem],
     count: int | None,
     emit: Emit,
+    nonce: str,
 ) -> Written[AnyItem]:
     try:
         room = room_of(llm)
     except SmartNotesError as error:
         return _nothing(llm, error)
-    parts = batches(chunks, names=names, room=room.batch)
+    parts = batches(chunks, names=names, room=room.batch, nonce=nonce)
     whole = sum(_tokens_of(part) for part in parts) or 1
 
     def ask(batch: Batch, beat: Callable[[], None]) -> Replied[AnyReply]:
@@ -134,15 +139,29 @@ def _checked(mapped: Mapped[Replied[AnyReply]], llm: Llm, asking: _Asking[AnyRep
     items: list[AnyItem] = []
     rejected: Counter[str] = Counter()
     for batch, replied in mapped.done:
+        known = addresses(item.hit.chunk.text for item in batch)
         rejected.update({"not in the form asked for": replied.unfit} if replied.unfit else {})
         for reply in replied.items:
-            item, reason = asking.check(reply, batch)
+            item, reason = asking.check(_harmless(reply, known), batch)
             if item is None:
                 rejected[reason] += 1
             else:
                 items.append(item)
     notices = told_failures(mapped, model=llm.name, instead="which are done by rules")
     return Written(llm.name, tuple(items), rejected, notices, _places(mapped))
+
+
+def _harmless(reply: AnyReply, known: frozenset[str]) -> AnyReply:
+    """Return the reply with its texts as a reader may see them; the quote is looked for, and never shown."""
+    texts: dict[str, object] = {}
+    for name, value in reply:
+        if name not in ("kind", "excerpt", "quote"):
+            texts[name] = (
+                harmless(value, known=known)
+                if isinstance(value, str)
+                else tuple(harmless(str(one), known=known) for one in value)
+            )
+    return reply.model_copy(update=texts)
 
 
 def _nothing(llm: Llm, error: SmartNotesError) -> Written[AnyItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from smartnotes.core.citing import Citations, cite_sentences
@@ -11,6 +12,7 @@ from smartnotes.core.events import Emit, Progress
 from smartnotes.core.keysentences import key_sentences
 from smartnotes.core.mapping import Batch, batches, map_batches, room_of, told_failures
 from smartnotes.core.model import Chunk
+from smartnotes.core.modeltext import addresses, harmless
 from smartnotes.core.ports import Llm, TokenEncoder
 from smartnotes.core.replies import HeardLlm
 from smartnotes.core.study import Answer, AnswerSentence, Citation
@@ -21,6 +23,7 @@ _SENTENCES = 16
 """A summary has about so many sentences, and at least one for every batch."""
 _MOST_OF_BATCH = 8
 _SENTENCE_TOKENS = 60
+_BULLET = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+")
 _SAME = 0.9
 """Lines that have so much of the shorter one's words in common are told once."""
 _OUTLINE_ROOM = 1_000_000  # tokens: without a model everything is one batch
@@ -36,6 +39,7 @@ def summarise(
     llm: Llm | None,
     encoder: TokenEncoder,
     emit: Emit,
+    nonce: str = "E",
 ) -> Answer:
     """Return a summary of all the chunks, which are in the order of the notes; a line a sentence, each cited.
 
@@ -53,7 +57,7 @@ def summarise(
         hint = f" {error.hint}" if error.hint else ""
         notice = f"{llm.name} could not summarise, so this is an outline. {error.message}{hint}"
         return _answer(question, _outline(whole), model="", notices=(notice,), emit=emit)
-    parts = batches(chunks, names=names, room=room.batch)
+    parts = batches(chunks, names=names, room=room.batch, nonce=nonce)
     each = max(1, min(_MOST_OF_BATCH, _SENTENCES // max(1, len(parts))))
     left_out = 0
 
@@ -82,13 +86,14 @@ def summarise(
 
 def _supported(text: str, batch: Batch, *, encoder: TokenEncoder) -> tuple[list[Line], int]:
     """Return the model's sentences that the batch supports, and how many it does not."""
-    sentences, citations = cite_sentences(text, batch, encoder=encoder)
+    known = addresses(item.hit.chunk.text for item in batch)
+    sentences, citations = cite_sentences(harmless(text, known=known), batch, encoder=encoder)
     lines: list[Line] = [
-        (sentence.text.lstrip("-*• "), [citations[index] for index in sentence.citations])
+        (_BULLET.sub("", sentence.text), [citations[index] for index in sentence.citations])
         for sentence in sentences
         if sentence.citations and not ABOUT_EXCERPTS.search(sentence.text)
     ]
-    return lines, sum(not sentence.citations and bool(content_stems(sentence.text)) for sentence in sentences)
+    return lines, sum(sentence.claim and not sentence.citations for sentence in sentences)
 
 
 def _outline(batch: Batch) -> list[Line]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from smartnotes.core.errors import OptionsError
 from smartnotes.core.events import Emit, Progress
+from smartnotes.core.fences import new_nonce
 from smartnotes.core.model import Chunk, Lecture, Page
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions, Scope, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores
@@ -44,7 +45,9 @@ def generate_quiz(
     written = None
     if llm is not None:
         chunks, names = _teaching(material, stores=stores)
-        written = write_questions(chunks, names=names, llm=llm, kinds=options.kinds, count=options.count, emit=emit)
+        written = write_questions(
+            chunks, names=names, llm=llm, kinds=options.kinds, count=options.count, emit=emit, nonce=new_nonce()
+        )
     quiz = make_quiz(
         material,
         options=options,
@@ -77,7 +80,7 @@ def generate_cards(
     written = None
     if llm is not None:
         chunks, names = _teaching(material, stores=stores)
-        written = write_cards(chunks, names=names, llm=llm, count=options.count, emit=emit)
+        written = write_cards(chunks, names=names, llm=llm, count=options.count, emit=emit, nonce=new_nonce())
     made = make_cards(material, options=options, deck_id=document_id, title=title, now=now, written=written)
     deck = keep_deck(made, subject_id=subject_id, stores=stores)
     _keep(deck, DocumentKind.CARDS, subject_id=subject_id, material=material, stores=stores)
@@ -103,7 +106,7 @@ def generate_cheatsheet(
     written = None
     if llm is not None:
         chunks, names = _teaching(material, stores=stores)
-        written = write_items(chunks, names=names, llm=llm, emit=emit)
+        written = write_items(chunks, names=names, llm=llm, emit=emit, nonce=new_nonce())
     sheet = make_cheatsheet(material, options=options, sheet_id=document_id, title=title, now=now, written=written)
     _keep(sheet, DocumentKind.CHEATSHEET, subject_id=subject_id, material=material, stores=stores)
     return sheet

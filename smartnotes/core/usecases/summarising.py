@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smartnotes.core.events import Emit, Progress
+from smartnotes.core.fences import new_nonce
 from smartnotes.core.model import Chunk, Lecture, Page
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.passages import teaches
@@ -39,7 +40,7 @@ def summarise_notes(
         return None
     emit(Progress(step="summary", message="Going through the notes"))
     names = {lecture.id: lecture.name for lecture in lectures}
-    answer = summarise(question, chunks, names=names, llm=llm, encoder=engines.encoder, emit=emit)
+    answer = summarise(question, chunks, names=names, llm=llm, encoder=engines.encoder, emit=emit, nonce=new_nonce())
     return answer if answer.sentences else None
 
 
