@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from smartnotes.core.events import Emit, Level, Progress
@@ -41,7 +42,7 @@ def index_chunks(
     return embedded.tokens
 
 
-def see_to_vectors(lecture: Lecture, chunks: Sequence[Chunk], *, engines: Engines, stores: Stores, emit: Emit) -> None:
+def see_to_vectors(lecture: Lecture, chunks: Sequence[Chunk], *, engines: Engines, stores: Stores) -> None:
     """See to it that a published lecture has its vectors: the index may have been swapped or repaired meanwhile."""
     made = stores.indexes.active([lecture.subject_id]).get(lecture.subject_id)
     if made is None:
@@ -51,11 +52,9 @@ def see_to_vectors(lecture: Lecture, chunks: Sequence[Chunk], *, engines: Engine
     embedder = embedder_of(made, engines=engines)
     if not missing or embedder is None:
         return
-    try:
+    # where the model is away, a warning has said so already
+    with suppress(*AWAY):
         vectors = embedder.embed_passages([chunk.indexed_text for chunk in missing])
-    except AWAY as error:
-        emit(Progress(step="embed", message=_by_words(error.message), level=Level.WARNING))
-    else:
         stores.vectors.upsert(made.key, chunks=missing, vectors=vectors, model=made.model)
 
 

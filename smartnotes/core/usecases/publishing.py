@@ -170,7 +170,7 @@ def index_lecture(
         stores.vectors.keep_only(file.subject.id, lecture_id=gone, chunk_ids=())
         emit(Progress(step="save", message=f"Replaces the earlier version of {lecture.name}."))
     stores.vectors.keep_only(file.subject.id, lecture_id=lecture.id, chunk_ids=[chunk.id for chunk in chunks])
-    see_to_vectors(lecture, chunks, engines=engines, stores=stores, emit=emit)
+    see_to_vectors(lecture, chunks, engines=engines, stores=stores)
 
 
 def provenance(engines: Engines, digest: str) -> Provenance:
