@@ -13,11 +13,15 @@ PAGE_CHARACTERS = 3_000
 
 
 class FlowItem(NamedTuple):
-    """A block and whether a page starts with it. `picture` names a picture that stands there ("" for none)."""
+    """A block and whether a page starts with it.
+
+    `picture` names a picture that stands there ("" for none), `notes` are the ids of the footnotes below its page.
+    """
 
     block: Block
     starts_page: bool = False
     picture: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def split_pages(items: Sequence[FlowItem], *, characters: int | None = PAGE_CHARACTERS) -> list[list[FlowItem]]:

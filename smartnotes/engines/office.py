@@ -14,30 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.parser import parse_xml
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.errors import DamagedFile, EmptyFile, TooLarge
-from smartnotes.core.ids import derive_id, sha256_hex
-from smartnotes.core.model import BBox, Figure, RegionKind
+from smartnotes.core.ids import derive_id
+from smartnotes.core.model import Figure, RegionKind
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
-from smartnotes.engines.crops import to_png
 from smartnotes.engines.flow import PAGE_CHARACTERS, FlowItem, flow_page, split_pages
 from smartnotes.engines.formats import DOCX
+from smartnotes.engines.office_notes import Notes
+from smartnotes.engines.office_pictures import DocumentPictures, drawn_items, why
 from smartnotes.engines.office_text import MC, W, WordText
 from smartnotes.engines.package import check_parts
 from smartnotes.engines.picture_text import PictureReader
-from smartnotes.engines.pictures import EMBEDDED_FORMATS, decode, open_picture, shrunk
 from smartnotes.engines.reading import blob_id
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TWIPS_PER_PT = 20
-_SMALLEST_PX = 48  # a smaller picture is an icon
-_LONGEST_PX = 1600
 _CONTAINERS = frozenset({f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{MC}Choice"})
 
 _log = logging.getLogger(__name__)
@@ -48,7 +44,6 @@ class WordFile:
 
     def __init__(self, path: Path, *, options: IngestOptions, ocr: OcrEngine | None = None) -> None:
         self._path, self._options = path, options
-        self._reader = PictureReader(options=options, ocr=ocr)
         check_parts(path, limits=options.limits)
         try:
             self._document = Document(str(path))
@@ -64,6 +59,15 @@ class WordFile:
         self._text = WordText(
             styles=self._related(RELATIONSHIP_TYPE.STYLES), numbering=self._related(RELATIONSHIP_TYPE.NUMBERING)
         )
+        self._pictures = DocumentPictures(
+            self._part, body, limits=options.limits, reader=PictureReader(options=options, ocr=ocr)
+        )
+        self._notes = Notes(
+            body,
+            footnotes=self._related(RELATIONSHIP_TYPE.FOOTNOTES),
+            endnotes=self._related(RELATIONSHIP_TYPE.ENDNOTES),
+        )
+        self._unread = False
         rendered = next(body.iter(f"{W}lastRenderedPageBreak"), None) is not None
         self._pages = split_pages(
             _levelled(_starting(self._items(body))), characters=None if rendered else PAGE_CHARACTERS
@@ -72,6 +76,7 @@ class WordFile:
             raise EmptyFile(f"{path.name} holds no text and no pictures.", hint="Check that it is the right file.")
         if len(self._pages) > options.limits.pages:
             raise TooLarge(f"{path.name} has {len(self._pages):,} pages; the limit pages is {options.limits.pages:,}.")
+        self._add_notes()
         self._sha256 = blob_id(path)
         self._size_pt = _page_size(body)
 
@@ -87,11 +92,26 @@ class WordFile:
         page_id = derive_id("page", self._sha256, str(number), self._options.digest())
         figures: list[Figure] = []
         crops: dict[str, bytes] = {}
+        unread: list[str] = (
+            ["a paragraph or table could not be read and is left out"] if self._unread and number == 1 else []
+        )
         for index, item in enumerate(items):
-            found = self._figure(item.picture, page_id=page_id, number=number, index=len(figures))
+            try:
+                found = (
+                    self._pictures.figure(item.picture, page_id=page_id, number=number, index=len(figures))
+                    if item.picture
+                    else None
+                )
+            except (DamagedFile, TooLarge) as error:
+                unread.append(why(error))
+                continue
+            except Exception as error:  # noqa: BLE001 - one odd picture must not cost the page
+                _log.warning("page %d: a picture was left out: %s", number, error)
+                unread.append("a picture could not be read and is left out")
+                continue
             if found is not None:
                 figure, data = found
-                figures.append(figure.model_copy(update={"caption": _caption(items, index)}))
+                figures.append(figure.model_copy(update={"caption": _caption(items, index) or figure.caption}))
                 crops[figure.blob] = data
                 items[index] = item._replace(block=item.block._replace(text=figure.text))
         page = flow_page(
@@ -102,7 +122,7 @@ class WordFile:
             height_pt=self._size_pt[1],
             figures=figures,
         )
-        return PageRead(page, crops)
+        return PageRead(page.model_copy(update={"unread": tuple(dict.fromkeys(unread))}), crops)
 
     def fingerprint(self, number: int) -> str:  # noqa: ARG002 - a change moves text between pages
         """Return "": a change moves text between pages."""
@@ -113,7 +133,8 @@ class WordFile:
 
     def _related(self, kind: str) -> _Element | None:
         try:
-            return self._part.part_related_by(kind).element
+            part = self._part.part_related_by(kind)
+            return part.element if hasattr(part, "element") else parse_xml(part.blob)
         except Exception:  # noqa: BLE001 - a file may lack the part, or hold a broken one
             return None
 
@@ -129,56 +150,41 @@ class WordFile:
                 yield from self._paragraph(element) if element.tag == f"{W}p" else self._table(element)
             except Exception as error:  # noqa: BLE001 - one odd paragraph must not cost the document
                 _log.warning("a paragraph or table was left out: %s", error)
+                self._unread = True
 
     def _paragraph(self, element: _Element) -> list[tuple[FlowItem, bool]]:
         paragraph = self._text.paragraph(element)
-        found = [(FlowItem(paragraph.block, starts_page=paragraph.breaks_before), False)]
-        found += [(item, False) for item in _pictures(element)]
+        notes = self._notes.below(element)
+        found = [(FlowItem(paragraph.block, starts_page=paragraph.breaks_before, notes=notes), False)]
+        found += self._drawn(element)
         for box in element.iter(f"{W}txbxContent"):
             if next(box.iterancestors(f"{MC}Fallback"), None) is None:  # the same text box, drawn the old way
                 found += list(self._items(box))
         found[-1] = found[-1][0], paragraph.breaks_after
         return found
 
+    def _drawn(self, element: _Element) -> list[tuple[FlowItem, bool]]:
+        try:
+            return [(item, False) for item in drawn_items(element, self._part)]
+        except Exception as error:  # noqa: BLE001 - a chart whose part is missing must not cost the paragraph
+            _log.warning("a chart or drawing was left out: %s", error)
+            self._unread = True
+            return []
+
+    def _add_notes(self) -> None:
+        """Put footnotes below the pages that refer to them, endnotes at the end."""
+        for page in self._pages:
+            ids = [identity for item in page for identity in item.notes]
+            page += [FlowItem(block) for block in self._notes.footnotes(ids, text=self._text)]
+        self._pages[-1] += [FlowItem(block) for block in self._notes.endnotes(text=self._text)]
+
     def _table(self, element: _Element) -> list[tuple[FlowItem, bool]]:
         cells = [cell for cell in element.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tbl"), None) is element]
         if len(cells) == 1:  # a frame around text
             return list(self._items(cells[0]))
-        found = [(FlowItem(self._text.table(element)), False)]
-        found += [(item, False) for item in _pictures(element)]
+        found = [(FlowItem(self._text.table(element), notes=self._notes.below(element)), False)]
+        found += self._drawn(element)
         return found
-
-    def _figure(self, reference: str, *, page_id: str, number: int, index: int) -> tuple[Figure, bytes] | None:
-        relation = self._part.rels.get(reference) if reference else None
-        if relation is None or relation.is_external:
-            return None
-        name = str(relation.target_part.partname).rpartition("/")[2]
-        try:
-            image = open_picture(
-                relation.target_part.blob, name=name, limits=self._options.limits, formats=EMBEDDED_FORMATS
-            )
-            if min(image.size) < _SMALLEST_PX:
-                return None
-            kept = shrunk(decode(image, name=name, reduce_to_px=2 * _LONGEST_PX), longest_px=_LONGEST_PX)
-        except (DamagedFile, TooLarge) as error:
-            _log.warning("page %d: a picture was left out: %s", number, error)
-            return None
-        data = to_png(kept)
-        figure = Figure(
-            id=derive_id("fig", page_id, str(index)),
-            page=number,
-            box=BBox(x0=0.0, y0=0.0, x1=1.0, y1=1.0),  # the file does not say where Word puts it
-            text=self._reader.text(kept, key=sha256_hex(data)),
-            blob=sha256_hex(data),
-            width_px=kept.width,
-            height_px=kept.height,
-        )
-        return figure, data
-
-
-def _pictures(element: _Element) -> list[FlowItem]:
-    references = [blip.get(f"{_R}embed") or "" for blip in element.iter(f"{_A}blip")]
-    return [FlowItem(Block(RegionKind.FIGURE, ""), picture=reference) for reference in references]
 
 
 def _starting(found: Iterator[tuple[FlowItem, bool]]) -> list[FlowItem]:

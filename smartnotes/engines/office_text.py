@@ -10,13 +10,13 @@ from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.core.tables import table_text
 from smartnotes.engines.numbering import numeral
+from smartnotes.engines.omml import M, can_raise, math_text, raised
 from smartnotes.engines.symbols import readable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 _MONO = ("courier", "consolas", "mono", "menlo", "monaco", "lucida console", "source code", "inconsolata")
@@ -99,7 +99,8 @@ class WordText:
         return Block(RegionKind.TABLE, table_text(rows))
 
     def _cell(self, cell: _Element) -> str:
-        texts = (_flat(list(_runs(paragraph, mono=False)))[0] for paragraph in cell.iter(f"{W}p"))
+        shown = (one for one in cell.iter(f"{W}p") if next(one.iterancestors(f"{MC}Fallback"), None) is None)
+        texts = (_flat(list(_runs(paragraph, mono=False)))[0] for paragraph in shown)
         return " ".join(text for text in texts if text)
 
     def _item(self, text: str, emphasis: tuple[tuple[int, int], ...], number: tuple[str, int]) -> Block:
@@ -157,7 +158,7 @@ def _runs(element: _Element, *, mono: bool) -> Iterator[_Run]:
         if child.tag == f"{W}r":
             yield _run(child, mono=mono)
         elif child.tag in (f"{M}oMath", f"{M}oMathPara"):
-            yield _Run("".join(text.text or "" for text in child.iter(f"{M}t")), False, False)
+            yield _Run(math_text(child), False, False)
         elif child.tag == f"{MC}AlternateContent":
             chosen = child.find(f"{MC}Choice")
             if chosen is not None:
@@ -180,6 +181,10 @@ def _run(run: _Element, *, mono: bool) -> _Run:
         elif child.tag == f"{W}sym" and len(code := child.get(f"{W}char", "")) == 4:
             text += readable(chr(int(code, 16)), font=child.get(f"{W}font", ""))
     properties = run.find(f"{W}rPr")
+    if _flag(properties, "vanish"):
+        return _Run("", False, False)
+    if _value(properties, "vertAlign") == "superscript" and can_raise(text.strip()):
+        text = raised(text.strip())
     emphasised = (
         _flag(properties, "b") or _flag(properties, "i") or _value(properties, "rStyle") in ("Strong", "Emphasis")
     )

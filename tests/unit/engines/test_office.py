@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
-from docx.oxml import OxmlElement
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
+from docx.text.paragraph import Paragraph
 from PIL import Image
 
 from smartnotes.core.errors import DamagedFile, EmptyFile, TooLarge
@@ -168,3 +172,92 @@ def test_xml_that_would_not_fit_into_memory_is_refused_unread(path: Path) -> Non
         archive.writestr("word/document.xml", " " * 2_000_000)
     with pytest.raises(TooLarge, match="memory_bytes"):
         WordFile(path, options=IngestOptions(limits=Limits(memory_bytes=10_000_000)))
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def with_notes(document: WordDocument, *, footnotes: Sequence[str], endnotes: Sequence[str] = ()) -> None:
+    """Add the parts that hold notes; note n has the id n."""
+    for kind, texts in (("footnote", footnotes), ("endnote", endnotes)):
+        notes = "".join(
+            f'<w:{kind} w:id="{number}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:{kind}>'
+            for number, text in enumerate(texts, 1)
+        )
+        data = f'<w:{kind}s xmlns:w="{W}">{notes}</w:{kind}s>'.encode()
+        kinds = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+        part = Part(PackURI(f"/word/{kind}s.xml"), f"{kinds}.{kind}s+xml", data, document.part.package)
+        document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+
+
+def refer(paragraph: Paragraph, kind: str, number: int) -> None:
+    paragraph.add_run()._r.append(parse_xml(f'<w:{kind}Reference xmlns:w="{W}" w:id="{number}"/>'))
+
+
+def test_footnotes_stand_below_the_page_that_refers_to_them_and_endnotes_at_the_end(path: Path) -> None:
+    document = Document()
+    refer(document.add_paragraph("Enzymes are proteins"), "footnote", 2)
+    refer(document.add_paragraph("Some are not"), "endnote", 1)
+    document.add_page_break()
+    refer(document.add_paragraph("Pepsin works in acid"), "footnote", 1)
+    with_notes(document, footnotes=["At pH 2.", "Nearly all of them."], endnotes=["Ribozymes."])
+    first, second = pages(path, document)
+    assert first.text == "Enzymes are proteins¹\nSome are not[i]\n¹ Nearly all of them."
+    assert second.text == "Pepsin works in acid²\n² At pH 2.\n[i] Ribozymes."
+
+
+def test_formulas_are_written_as_a_line(path: Path) -> None:
+    document = Document()
+    paragraph = document.add_paragraph("Energy: ")
+    paragraph._p.append(
+        parse_xml(
+            f'<m:oMath xmlns:m="{M}"><m:r><m:t>E=m</m:t></m:r><m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e>'
+            "<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>"
+        )
+    )
+    assert pages(path, document)[0].text == "Energy: E=mc²"
+
+
+def test_raised_digits_stay_raised_and_hidden_text_is_left_out(path: Path) -> None:
+    document = Document()
+    paragraph = document.add_paragraph("10")
+    paragraph.add_run("-9").font.superscript = True
+    paragraph.add_run(" m")
+    paragraph.add_run(" secret").font.hidden = True
+    assert pages(path, document)[0].text == "10⁻⁹ m"
+
+
+def test_a_picture_that_is_missing_costs_only_itself_and_is_said(path: Path, tmp_path: Path) -> None:
+    image = tmp_path / "cell.png"
+    Image.new("RGB", (200, 150), "green").save(image)
+    document = Document()
+    document.add_paragraph("kept")
+    document.add_picture(str(image))
+    blip = next(document.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"))
+    blip.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed", "rId99")
+    (page,) = pages(path, document)
+    assert page.text == "kept"
+    assert page.figures == ()
+    assert page.unread == ("a picture is left out: it is linked to or missing, not in the file",)
+
+
+def test_text_boxes_are_read_once_with_their_pictures(path: Path, tmp_path: Path) -> None:
+    image = tmp_path / "cell.png"
+    Image.new("RGB", (200, 150), "green").save(image)
+    document = Document()
+    inner = document.add_paragraph()
+    inner.add_run("in the box")
+    inner.add_run().add_picture(str(image))
+    outer = document.add_paragraph("outside")
+    holder = parse_xml(
+        f'<w:r xmlns:w="{W}"><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        '<mc:Choice Requires="wps"><w:drawing><w:txbxContent/></w:drawing></mc:Choice>'
+        "<mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>in the box</w:t></w:r></w:p></w:txbxContent></w:pict>"
+        "</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    next(holder.iter(f"{{{W}}}txbxContent")).append(inner._p)
+    outer._p.append(holder)
+    (page,) = pages(path, document)
+    assert page.text == "outside\nin the box"
+    assert len(page.figures) == 1
