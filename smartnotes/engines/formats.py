@@ -103,7 +103,9 @@ def file_size(path: Path) -> int:
             raise NotFound(f"There is no file {path}.", hint="Check the path.")
         return path.stat().st_size
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise InputError(
+            f"{path.name} cannot be read: {error.strerror or error}.", hint="See whether you may read it."
+        ) from error
 
 
 def is_pdf(head: bytes, tail: bytes) -> bool:
@@ -161,7 +163,8 @@ def check_zip(path: Path, *, limits: Limits) -> frozenset[str]:
             members = archive.infolist()
             if len(members) > limits.zip_entries:
                 raise TooLarge(
-                    f"{path.name} holds {len(members):,} entries; the limit zip_entries is {limits.zip_entries:,}."
+                    f"{path.name} holds {len(members):,} entries; the limit zip_entries is {limits.zip_entries:,}.",
+                    hint="Export it as a PDF, or raise the limit.",
                 )
             allowed = min(limits.zip_bytes, max(_SMALL, limits.zip_ratio * path.stat().st_size))
             _check_total(path, sum(member.file_size for member in members), allowed, limits)
@@ -181,7 +184,10 @@ def _check_total(path: Path, total: int, allowed: int, limits: Limits) -> None:
     if total > allowed:
         limit = "zip_bytes" if allowed == limits.zip_bytes else "zip_ratio"
         value = limits.zip_bytes if limit == "zip_bytes" else limits.zip_ratio
-        raise TooLarge(f"{path.name} unpacks to {total:,} bytes or more; the limit {limit} is {value:,}.")
+        raise TooLarge(
+            f"{path.name} unpacks to {total:,} bytes or more; the limit {limit} is {value:,}.",
+            hint="Export it as a PDF, or raise the limit.",
+        )
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, allowed: int) -> int:
@@ -239,7 +245,7 @@ def _text_type(path: Path, head: bytes) -> str:
     if text is None:
         raise UnsupportedFormat(f"{path.name} is of a type smartnotes does not know.", hint=f"It reads {READABLE}.")
     if not text.strip():
-        raise EmptyFile(f"{path.name} holds nothing but spaces.")
+        raise EmptyFile(f"{path.name} holds nothing but spaces.", hint="Download or export it again.")
     return MARKDOWN if path.suffix.lower() in _MARKDOWN_SUFFIXES or _looks_marked_up(text) else TEXT
 
 

@@ -44,7 +44,10 @@ class ImageFile:
         limit = options.limits.pages
         if self._pages > limit:
             self._image.close()
-            raise TooLarge(f"{path.name} has {self._pages:,} pages; the limit pages is {limit:,}.")
+            raise TooLarge(
+                f"{path.name} has {self._pages:,} pages; the limit pages is {limit:,}.",
+                hint="Split the file, or raise the limit.",
+            )
         if self._pages == 1:
             self._image.close()  # its header is known; it is opened again for its pixels
         self._sha256 = blob_id(path)

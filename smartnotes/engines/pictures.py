@@ -30,7 +30,8 @@ def open_picture(source: Path | bytes, *, name: str, limits: Limits, formats: tu
             image = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=formats)
     except Image.DecompressionBombError as error:
         raise TooLarge(
-            f"{name} has too many pixels: {error}; the limit image_pixels is {limits.image_pixels:,}."
+            f"{name} has too many pixels: {error}; the limit image_pixels is {limits.image_pixels:,}.",
+            hint="Save it smaller, or raise the limit.",
         ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise _damaged(name, error) from error

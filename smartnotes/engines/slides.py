@@ -56,7 +56,10 @@ class SlideDeck:
             raise EmptyFile(f"{path.name} has no slides.", hint="Check that it is the right file.")
         limit = options.limits.pages
         if len(self._slide_ids) > limit:
-            raise TooLarge(f"{path.name} has {len(self._slide_ids):,} slides; the limit pages is {limit:,}.")
+            raise TooLarge(
+                f"{path.name} has {len(self._slide_ids):,} slides; the limit pages is {limit:,}.",
+                hint="Split the file, or raise the limit.",
+            )
         self._sha256 = blob_id(path)
         self._width = int(self._deck.slide_width or 9_144_000)
         self._height = int(self._deck.slide_height or 6_858_000)
