@@ -7,7 +7,7 @@ the place where they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from smartnotes.core.citing import Support, citation, support_for
 from smartnotes.core.sentences import sentence_spans
@@ -15,6 +15,8 @@ from smartnotes.core.study import Citation, Evidence
 from smartnotes.core.wording import content_stems, fold, tokens
 
 _SHORTEST = 3  # words of a quote that may stand for a place by itself
+_CUT_SHORTEST = 5  # ... of a part of one
+_LEFT_OUT = re.compile(r"\.{3,}|\u2026|\[\.+\]")
 _HELD = 0.6
 """The share of an answer's content words that its place must have."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -23,19 +25,28 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def place_of(quote: str, batch: Sequence[Evidence], *, marker: str = "") -> Citation | None:
     """Return the sentences of the batch in which a quote stands, None where it does not.
 
-    Case, punctuation and line ends may differ; failing that, most of its words and all its numbers must stand in one to
-    three consecutive sentences. The excerpt under `marker` is looked at first.
+    Case, punctuation and line ends may differ, words cut off at its ends and left out at dots ("...") may be missing;
+    failing that, one to three consecutive sentences must support it. The excerpt under `marker` is looked at first.
     """
     ordered = sorted(batch, key=lambda item: item.marker != marker)
-    words = [re.escape(token.word) for token in tokens(quote)]
-    if len(words) >= _SHORTEST:
-        pattern = re.compile(r"(?<!\w)" + r"\W+".join(words) + r"(?!\w)", re.IGNORECASE)
+    for words in _wordings(quote):
+        pattern = re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)", re.IGNORECASE)
         for item in ordered:
             found = pattern.search(item.hit.chunk.text)
             if found:
                 return _around(item, found.start(), found.end())
     support = support_for(quote, ordered, markers=[marker])
     return _of(support) if support else None
+
+
+def _wordings(quote: str) -> Iterator[list[str]]:
+    """Yield the words to look for, the surest first: all, the longest part without dots, all but those at the ends."""
+    whole = [token.word for token in tokens(quote)]
+    parts = [[token.word for token in tokens(part)] for part in _LEFT_OUT.split(quote)]
+    longest = max(parts, key=len)
+    for words, fewest in ((whole, _SHORTEST), (longest, _CUT_SHORTEST), (longest[1:-1], _CUT_SHORTEST)):
+        if len(words) >= fewest:
+            yield words
 
 
 def holds(source: Citation, text: str) -> bool:
