@@ -36,6 +36,11 @@ def find_areas(raw: RawPage, lines: Sequence[Line], *, detected: Sequence[Detect
     rules = long_rules(straight_boxes(raw))
     for table in find_columned(lines, free, drawn=not recognised, rules=rules):
         tables = _with_table(tables, table, lines)
+    # One beside another is found once the lines of that one are out of the way.
+    held = {index for table in tables for index in table.lines}
+    if held:
+        free = [index for index in free if index not in held]
+        tables += find_columned(lines, free, drawn=not recognised, rules=rules)
     if detected is not None:
         figures = _detected_figures(detected, raw, lines, figures=figures, tables=tables)
         tables += _detected_tables(detected, raw, lines, areas=[*tables, *figures])

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from smartnotes.core.areas import Area
-from smartnotes.core.geometry import area, around, common, height, inside, scaled, shared_x, width
+from smartnotes.core.geometry import area, around, common, grown, height, inside, scaled, shared_x, touch, width
 from smartnotes.core.lines import Line
 from smartnotes.core.raw import Box, RawPage
 
 _GROUND = 0.5  # a drawing larger than this share of the page is its ground
 _PICTURE_GROUND = 0.8
 _BAND = 0.85  # a plain box as wide as this share of the page belongs to the design
+_FRAME = 0.92  # a frame around a chart is smaller than this share of the page
 _BAR = 0.1  # a bar along an edge of the page is lower than this share of its height, or narrower
 _THIN_PT = 6.5
 _SENTENCE_WORDS = 5
@@ -55,9 +56,11 @@ def find_shapes(raw: RawPage, scene: Scene, tables: Sequence[Area]) -> list[Shap
         if _is_picture(box, scene):
             shapes.append(Shape(box, True, 0))
     drawn = []
-    for path in raw.paths:
-        box = _clipped(scaled(path.box, scene.width, scene.height), page)
-        if not _is_design(box, path.segments, scene) and not any(covers(table.box, box) for table in tables):
+    boxes = [_clipped(scaled(path.box, scene.width, scene.height), page) for path in raw.paths]
+    rules = [box for box in boxes if min(width(box), height(box)) <= _THIN_PT]
+    for path, box in zip(raw.paths, boxes, strict=True):
+        design = _is_design(box, path.segments, scene) and not _is_framed(box, rules, scene)
+        if not design and not any(covers(table.box, box) for table in tables):
             drawn.append(Shape(box, False, path.segments))
     return shapes + _described(_thinned(drawn, scene), scene)
 
@@ -95,6 +98,17 @@ def _is_design(box: Box, segments: int, scene: Scene) -> bool:
     if min(wide, tall) <= _THIN_PT and (wide > 0.6 * scene.width or tall > 0.8 * scene.height):
         return True
     return tall > 0.95 * scene.height and segments <= 6
+
+
+def _is_framed(box: Box, rules: Sequence[Box], scene: Scene) -> bool:
+    """Say whether a long rule is a side of a frame, as of a chart that fills its slide: others meet its ends."""
+    x0, y0, x1, y1 = box
+    if min(x1 - x0, y1 - y0) > _THIN_PT or x1 - x0 > _FRAME * scene.width or y1 - y0 > _FRAME * scene.height:
+        return False
+    flat = y1 - y0 < x1 - x0
+    ends = ((x0, y0, x0, y1), (x1, y0, x1, y1)) if flat else ((x0, y0, x1, y0), (x0, y1, x1, y1))
+    across = [one for one in rules if (height(one) > width(one)) == flat and max(width(one), height(one)) > _THIN_PT]
+    return all(any(touch(grown(end, 1.5), one) for one in across) for end in ends)
 
 
 def _bleeds(box: Box, scene: Scene) -> bool:

@@ -35,6 +35,7 @@ _MIN_SIDE = 0.035
 _MIN_AREA = 0.01
 _LOGO_AREA = 0.025
 _MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share of the page's height
+_REACH = 0.03  # share of a figure, with its labels, that lies over another one where both are one
 _TURNED_EM = 3.0  # turned labels stand at most this many font sizes from their figure
 _PICTURED = 0.2  # pictures that fill less of a group are icons beside text
 
@@ -52,7 +53,7 @@ def find_figures(raw: RawPage, lines: Sequence[Line], *, tables: Sequence[Area],
     boxes = [
         box for box in _merged(boxes) if not any(covers(table.box, box) or covers(box, table.box) for table in tables)
     ]
-    return [_with_labels(box, scene) for box in boxes]
+    return _apart([_with_labels(box, scene) for box in boxes], scene)
 
 
 def _figure(group: Sequence[Shape], scene: Scene) -> Box | None:
@@ -150,8 +151,8 @@ def _column(caption: Line, scene: Scene) -> Box:
     return (x0 - 2 * scene.body, y0, x1 + 2 * scene.body, y1)
 
 
-def _merged(boxes: list[Box]) -> list[Box]:
-    """Join boxes that lie over each other."""
+def _merged(boxes: list[Box], *, share: float = 0.25) -> list[Box]:
+    """Join boxes that lie over each other with a `share` of the smaller one."""
     merged = list(boxes)
     again = True
     while again:
@@ -159,7 +160,7 @@ def _merged(boxes: list[Box]) -> list[Box]:
         for first in range(len(merged)):
             for second in range(first + 1, len(merged)):
                 a, b = merged[first], merged[second]
-                if common(a, b) > 0.25 * min(area(a), area(b)):
+                if common(a, b) > share * min(area(a), area(b)):
                     merged[first] = around((a, b))
                     del merged[second]
                     again = True
@@ -184,12 +185,21 @@ def _with_labels(box: Box, scene: Scene) -> Area:
     return Area(FigureKind.FIGURE, whole, tuple(sorted(members)))
 
 
+def _apart(figures: list[Area], scene: Scene) -> list[Area]:
+    """Return figures with those as one whose labels reach into each other: the panels of one figure."""
+    whole = _merged([figure.box for figure in figures], share=_REACH)
+    if len(whole) == len(figures):
+        return figures
+    return [_with_labels(box, scene) for box in whole]
+
+
 def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
     """Say whether a line is part of a figure drawn at `box` that reaches, with its labels so far, over `whole`."""
     if inside(line.box, box):
         return True
     reach = (1.5 if line.upright else _TURNED_EM) * line.size  # the name of an axis stands beside its ticks
-    if is_sentence(line) or not touch(line.box, grown(whole, reach)) or not _alongside(line.box, whole):
+    words = is_sentence(line) and not is_tick(line.text)
+    if words or not touch(line.box, grown(whole, reach)) or not _alongside(line.box, whole):
         return False
     if is_tick(line.text) or not line.upright or line.size < 0.92 * scene.body:
         return True

@@ -170,6 +170,21 @@ class _Cutter:
             return not sides.across
         return stand_apart(left, right)
 
+    def _drawn_in_rows(self, sides: _Sides) -> tuple[list[int], list[int]] | None:
+        """Return the upper and the lower half of four blocks that the file draws row by row; None where it does not.
+
+        A column is drawn as a whole; a slide with four text boxes is drawn, and read, as left, right, left, right.
+        """
+        drawn = sorted(
+            [(self._all[i].order, 0, i) for i in sides.left] + [(self._all[i].order, 1, i) for i in sides.right]
+        )
+        blocks = [[one[2] for one in group] for _, group in itertools.groupby(drawn, key=lambda one: one[1])]
+        if len(blocks) != 4 or min(map(len, blocks)) < 2:
+            return None
+        upper, lower = blocks[0] + blocks[1], blocks[2] + blocks[3]
+        bottom = max(self._all[index].box[3] for index in upper)
+        return (upper, lower) if bottom < self._top(lower) else None
+
     def _parted_cleanly(self, sides: _Sides) -> bool:
         """Say whether crossing elements stand above, below or between blocks, not among the lines of the columns."""
         bands = [band for band in self._strips(sides) if band.left and band.right]
@@ -208,6 +223,9 @@ class _Cutter:
 
     def _side_by_side(self, band: _Sides, depth: int) -> list[Rows]:
         left, right = band.left, band.right
+        halves = self._drawn_in_rows(band)
+        if halves is not None:
+            return self.cut(halves[0], depth + 1) + self.cut(halves[1], depth + 1)
         for main, margin in ((left, right), (right, left)):
             if self._is_margin(main, margin):
                 return self._with_margin(main, margin, depth)
