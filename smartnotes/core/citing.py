@@ -8,16 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from smartnotes.core.accounting import words_agree
 from smartnotes.core.agreement import (
     names_agree,
     negation_agrees,
-    numbers_agree,
     opposites_agree,
     order_agrees,
-    roles_agree,
+    quantities_agree,
     stems_in_order,
+    subjects_agree,
 )
 from smartnotes.core.claims import Claim, claims_of, plain_words, without_markers
+from smartnotes.core.equations import equations, squeezed
+from smartnotes.core.numerals import numbers_agree, roles_agree
 from smartnotes.core.ports import TokenEncoder
 from smartnotes.core.relevance import maxsim
 from smartnotes.core.sentences import TextSpan, sentence_spans
@@ -30,9 +33,6 @@ _NEAR = 0.84
 _TRIED = 4
 """Windows whose facts are compared, the best by words first."""
 _JOINTS = re.compile(r";\s+|,?\s+\b(?:and|while|whereas|but)\b\s+|,\s+(?=which\b)")
-_EQUATION = re.compile(r"[^\s=<>!]\s*(?:=|\u2248|\u2264|\u2265|\u2261|\\approx|\\leq?|\\geq?|:=)\s*[^\s=]")
-
-_SIGNS = re.compile(r"\S+(?:\s*[-+*/^=\u2248\u2264\u2265<>\u00b7\u00d7]+\s*\S+)+")
 
 
 class Support(NamedTuple):
@@ -102,8 +102,9 @@ class Ground:
 
     def __init__(self, evidence: Sequence[Evidence], *, encoder: TokenEncoder | None = None) -> None:
         self._windows = [window for item in evidence for window in _windows(item)]
-        self._context = {item.marker: " ".join((*item.hit.chunk.headings, item.hit.lecture_name)) for item in evidence}
-        self._code = [(item, _squeezed(item.hit.chunk.text)) for item in evidence]
+        self._context = {item.marker: _context(item) for item in evidence}
+        self._code = [(item, squeezed(item.hit.chunk.text)) for item in evidence]
+        self._equations = frozenset().union(*(equations(item.hit.chunk.text) for item in evidence))
         self._encoder = encoder
 
     def supports(self, claim: Claim) -> list[Support]:
@@ -114,7 +115,7 @@ class Ground:
         """
         if claim.code:
             return self._listing(claim)
-        if _EQUATION.search(claim.words) and not self._written(claim.words):
+        if equations(claim.words) and not self._written(claim.words):
             return []
         whole = self._one(claim.words, claim.markers)
         if whole is not None:
@@ -165,28 +166,30 @@ class Ground:
         said = " \n".join(touched)
         context = self._context[window.item.marker]
         return (
-            numbers_agree(words, window.text, context=context)
+            words_agree(words, window.text, context=context)
+            and numbers_agree(words, window.text, context=context)
             and negation_agrees(words, said)
-            and opposites_agree(words, f"{said} {context}")
+            and opposites_agree(words, said)
+            and quantities_agree(words, said)
             and names_agree(words, f"{window.text} {context}")
             and order_agrees(words, touched)
-            and roles_agree(words, said)
+            and subjects_agree(words, touched)
+            and roles_agree(words, said, words=stems_in_order)
         )
 
     def _written(self, words: str) -> bool:
         """Return whether the equations of a sentence stand in the evidence, signs and all."""
-        formulas = [_squeezed(part) for part in _formulas(words)]
-        return all(any(formula in text for _, text in self._code) for formula in formulas)
+        return equations(words) <= self._equations
 
     def _listing(self, claim: Claim) -> list[Support]:
         """Return the place where every line of a listing stands, white space aside."""
-        lines = [_squeezed(line) for line in claim.words.splitlines() if line.strip()]
+        lines = [squeezed(line) for line in claim.words.splitlines() if line.strip()]
         for item, text in self._code:
             if lines and all(line in text for line in lines):
                 spans = [
                     span
                     for span in sentence_spans(item.hit.chunk.text)
-                    if any(_overlaps(_squeezed(item.hit.chunk.text[span.start : span.end]), line) for line in lines)
+                    if any(_overlaps(squeezed(item.hit.chunk.text[span.start : span.end]), line) for line in lines)
                 ]
                 if spans:
                     return [Support(item.hit, spans[0].start, spans[-1].end, 1.0)]
@@ -244,6 +247,12 @@ def _windows(item: Evidence) -> list[_Window]:
     ]
 
 
+def _context(item: Evidence) -> str:
+    """Return what stands above a chunk's sentences: its headings, and the first row of its table."""
+    head = next((line for line in item.hit.chunk.text.splitlines() if "\t" in line), "")
+    return " \n".join((*item.hit.chunk.headings, head))
+
+
 def _support(window: _Window, score: float) -> Support:
     return Support(window.item.hit, window.spans[0].start, window.spans[-1].end, min(1.0, max(0.0, score)))
 
@@ -257,22 +266,6 @@ def _parts(words: str) -> list[str]:
 def _near(sentence: str, window: str, encoder: TokenEncoder) -> bool:
     [passage] = encoder.encode_passages([window])
     return bool(len(passage)) and float(np.mean(maxsim(encoder.encode_query(sentence), passage))) >= _NEAR
-
-
-def _formulas(words: str) -> list[str]:
-    """Return the equations of a sentence, from the first sign to the last."""
-    inside = re.findall(r"\$+([^$]+)\$+", words)
-    if inside:
-        return [part for part in inside if _EQUATION.search(part)]
-    found = (match.group().strip(" .,;:") for match in _SIGNS.finditer(words))
-    return [part for part in found if _EQUATION.search(part)]
-
-
-def _squeezed(text: str) -> str:
-    """Return the signs of a formula or listing: without white space, the dress of TeX and signs that mean the same."""
-    plain = re.sub(r"\\(?:cdot|times)|[\u00b7\u00d7]", "*", text)
-    plain = re.sub(r"\\(?:mathrm|text|left|right|frac)|[\s${}\\`]", "", plain).replace("\u2212", "-").replace("**", "^")
-    return plain.translate(str.maketrans("\u00b2\u00b3\u2070\u00b9", "2301")).replace("^", "").lower()
 
 
 def _overlaps(span: str, line: str) -> bool:

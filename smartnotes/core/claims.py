@@ -24,15 +24,16 @@ _LONGEST_HEADING = 9  # words
 _LONGEST_BRIDGE = 30  # words
 
 _ABOUT_THE_TEXT_LIST = """
-    above accord according additional additionally also answer answered appear article asked available base based
-    basic basically below brief briefly certainly clear clearly come conclude conclusion consider context contrast
-    course describe described detail detailed discuss discussed document exactly example excerpt explain explained
-    explanation fact final finally first follow following general given good great happy help helpful hence hope important include
-    information indeed instance key know let lecture let's like list listed look main material mean mention mentioned
-    moreover namely note noted notes number other overall page passage place please point provide provided question
-    reason refer regard regarding related result sentence short shortly show similarly simple simply slide source
-    specifically state stated step student sum summarise summarize summary sure table text therefore thing think topic
-    understand understanding useful web website write written
+    above accord according additional additionally also answer answered appear article asked available base
+    based basic basically below brief briefly certainly clear clearly come conclude conclusion consider context
+    contrast course describe described detail detailed discuss discussed document exactly example excerpt
+    explain explained explanation fact final finally first follow following general given good great happy help
+    helpful hence hope important include information indeed instance key know let lecture let's like list listed
+    look main material mean mention mentioned moreover namely note noted notes number other overall page passage
+    place please point provide provided question reason refer regard regarding related result sentence short
+    shortly show similarly simple simply slide source specifically state stated step student sum summarise
+    summarize summary sure table text therefore thing think topic understand understanding useful web website
+    write written
 """
 _ABOUT_THE_TEXT = frozenset(stems(_ABOUT_THE_TEXT_LIST.split()))
 """Words with which a text speaks about itself."""
@@ -111,7 +112,7 @@ def _units(text: str) -> Iterator[Claim]:
             continue
         elif words.startswith("|") or (words.count(" | ") >= 1 and words.endswith("|")):
             head = index + 1 < len(lines) and _TABLE_RULE.match(text[lines[index + 1].start : lines[index + 1].end])
-            cells = " ; ".join(cell.strip() for cell in words.strip("|").split("|") if cell.strip())
+            cells = "  ".join(cell.strip() for cell in words.strip("|").split("|") if cell.strip())
             yield Claim(line.start, line.end, plain_words(cells), claims=not head)
         elif _HEADING.match(words):
             plain = plain_words(words)
