@@ -12,18 +12,22 @@ from typing import NamedTuple
 from smartnotes.core.citing import citation
 from smartnotes.core.definitions import defined
 from smartnotes.core.kinds import ChunkKind
-from smartnotes.core.phrases import has_verb, is_administrative, why_dependent
+from smartnotes.core.phrases import has_address, has_verb, is_administrative, is_fragment, why_dependent
+from smartnotes.core.phrasing import continues
 from smartnotes.core.sentences import sentence_spans
 from smartnotes.core.study import Citation, Evidence
-from smartnotes.core.wording import content_stems
+from smartnotes.core.wording import content_stems, fold
 
 _FEWEST, _MOST = 4, 40  # words
 _AGENDA = re.compile(
-    r"\b(?:you(?:'ll| will| should)?|we(?:'ll| will)?) (?:learn|cover|know|see)\b|^today\b", re.IGNORECASE
+    r"\b(?:you(?:'ll| will| should)?|we(?:'ll| will)?) (?:learn|cover|know|see)\b|^today\b|"
+    r"^\W*(?:outline|agenda|overview|contents|references|further reading)\W*$",
+    re.IGNORECASE,
 )
+"""Headings under which the lecture is told about, and nothing of what it tells."""
 _HEADING = 0.6
 _DEFINITION = 0.8
-_VERB = 0.5
+_VERB = 1.0
 _DEPENDENT = -1.0
 """What a sentence gains by its heading's words, by defining something, by a verb; loses by pointing to another one."""
 
@@ -66,7 +70,8 @@ def _sentences(items: Sequence[Evidence]) -> Iterator[tuple[str, Citation]]:
         for span in sentence_spans(chunk.text):
             text = " ".join(chunk.text[span.start : span.end].lstrip("•◦▪‣●○■□-*– ").split())  # noqa: RUF001 - bullets
             usable = _FEWEST <= len(text.split()) <= _MOST and not text.endswith(("?", ":"))
-            if usable and text not in chunk.headings and not is_administrative(text):
+            told = not (is_administrative(text) or has_address(text) or continues(text) or is_fragment(text))
+            if usable and told and fold(text) not in map(fold, chunk.headings):
                 yield text, citation(item.hit, span.start, span.end)
 
 
