@@ -19,7 +19,7 @@ from smartnotes.engines.formats import PPTX
 from smartnotes.engines.package import check_parts
 from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.reading import blob_id
-from smartnotes.engines.slides_colours import theme_of
+from smartnotes.engines.slides_colours import Fill, Theme, theme_of
 from smartnotes.engines.slides_drawing import Paper
 from smartnotes.engines.slides_figures import SlideFigures, SlidePage
 from smartnotes.engines.slides_order import in_reading_order
@@ -137,9 +137,7 @@ class SlideDeck:
     def _scene(self, slide: Slide, *, page_id: str, number: int, unread: list[str]) -> Scene:
         if self._furniture is None:
             self._furniture = find_furniture(self._slide_parts())
-        theme = theme_of(slide)
-        layout = slide.slide_layout
-        background = theme.background((slide.element, layout.element, layout.slide_master.element))
+        theme, background = _design(slide)
         pictures = PictureShelf(slide.part, limits=self._options.limits)
         place = SlidePage(page_id, number, slide.part, (self._width, self._height), Paper(theme, background, pictures))
         found = list(shapes(slide, width=self._width, height=self._height, default=self._default))
@@ -161,6 +159,17 @@ class SlideDeck:
         except Exception:  # noqa: BLE001 - the title is a nicety; its part may be broken in any way
             return ""
         return "" if title.lower().startswith(_GENERIC_TITLES) else title
+
+
+def _design(slide: Slide) -> tuple[Theme, Fill]:
+    """Return the theme and the background; Office's own on white where the file's is broken."""
+    layout = slide.slide_layout
+    try:
+        theme = theme_of(slide)
+        return theme, theme.background((slide.element, layout.element, layout.slide_master.element))
+    except Exception as error:  # noqa: BLE001 - colours are a nicety; their part may be broken in any way
+        _log.warning("the theme was left out: %s", error)
+        return Theme({}, {}), Fill(((255, 255, 255, 255),))
 
 
 def _notes(slide: Slide, unread: list[str]) -> list[Block]:

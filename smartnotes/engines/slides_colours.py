@@ -258,9 +258,10 @@ def _share(value: str | None) -> float:
     """Return a percentage, in thousandths or with its sign, as a fraction."""
     text = value or "0"
     try:
-        return float(text[:-1]) / 100 if text.endswith("%") else float(text) / 100_000
+        share = float(text[:-1]) / 100 if text.endswith("%") else float(text) / 100_000
     except ValueError:
         return 0.0
+    return share if abs(share) < 1e6 else 0.0
 
 
 def _digits(value: str | None) -> str:

@@ -21,6 +21,7 @@ _SMALLEST = 0.012  # share of the slide
 _AT_LINE = 0.012  # of the slide's width: a label so close to the end of a line is what it points at
 _TAG_WORDS, _LABEL_WORDS, _MOST_WORDS = 4, 12, 20  # of a label, of a part of a drawing, of one that arrows lead to
 _PANEL = 0.6  # a shape larger than this share of the slide is what others stand on
+_MOST_NEAR = 500  # shapes that one is compared with: a slide of thousands is a drawing of one group mostly
 _ICON = 0.03  # a picture smaller than this share of the slide is a sign
 _RULE = 0.4  # a straight line longer than this share of a side parts the slide
 
@@ -66,7 +67,8 @@ def find_drawings(
     ratio = slide[0] / max(1, slide[1])
     seen = [part for part in parts if not _is_decoration(part, parts, texts)]
     prose = [part for part in seen if _is_prose(part, seen, ratio)]
-    kept = [part for part in seen if part not in prose]
+    apart = {part.at for part in prose}
+    kept = [part for part in seen if part.at not in apart]
     found = [_with_labels(cluster, kept, ratio) for cluster in _clusters(kept, ratio)]
     figures = _merged([members for members in found if _is_figure(members, prose)])
     return [
@@ -106,7 +108,7 @@ def _merged(clusters: list[list[Part]]) -> list[list[Part]]:
         box = around(part.box for part in members)
         for other in [one for one in done if _lie_over(box, around(part.box for part in one))]:
             done.remove(other)
-            members = [*other, *(part for part in members if part not in other)]  # noqa: PLW2901 - it grows
+            members = [*other, *(part for part in members if part.at not in {known.at for known in other})]  # noqa: PLW2901 - it grows
         done.append(members)
     return done
 
@@ -157,9 +159,9 @@ def _is_decoration(part: Part, parts: Sequence[Part], texts: Sequence[Box]) -> b
 
 def _clusters(parts: Sequence[Part], ratio: float) -> list[list[Part]]:
     """Return parts that belong together: of one group, joined by connectors, or near one another."""
-    solid = [part for part in parts if part.drawn or part.picture]
-    grouped = {part.shape.group for part in solid if part.shape.group}
-    solid += [part for part in parts if part not in solid and (part.shape.group in grouped or part.is_label)]
+    grouped = {part.shape.group for part in parts if part.shape.group and (part.drawn or part.picture)}
+    solid = [part for part in parts if part.drawn or part.picture or part.is_label or part.shape.group in grouped]
+    solid.sort(key=lambda part: part.box[0])
     root = list(range(len(solid)))
 
     def home(at: int) -> int:
@@ -168,19 +170,24 @@ def _clusters(parts: Sequence[Part], ratio: float) -> list[list[Part]]:
             at = root[at]
         return at
 
-    for one in range(len(solid)):
-        for two in range(one):
-            if home(one) != home(two) and _belong(solid[one], solid[two], ratio):
+    first: dict[int, int] = {}
+    for at, part in enumerate(solid):
+        if part.shape.group:
+            root[at] = home(first.setdefault(part.shape.group, at))
+    near: list[int] = []  # those before that reach as far as this one
+    for one, part in enumerate(solid):
+        near = [two for two in near[-_MOST_NEAR:] if solid[two].box[2] + _NEAR >= part.box[0]]
+        for two in near:
+            if home(one) != home(two) and _belong(part, solid[two], ratio):
                 root[home(one)] = home(two)
+        near.append(one)
     found: dict[int, list[Part]] = {}
     for at, part in enumerate(solid):
         found.setdefault(home(at), []).append(part)
-    return list(found.values())
+    return [members for members in found.values() if any(part.drawn or part.picture for part in members)]
 
 
 def _belong(one: Part, two: Part, ratio: float) -> bool:
-    if one.shape.group and one.shape.group == two.shape.group:
-        return True
     if (one.picture and two.picture) or not (one.drawn or two.drawn):
         return False
     if one.picture or two.picture:

@@ -22,7 +22,7 @@ _INSETS = (("lIns", 91_440), ("tIns", 45_720), ("rIns", 91_440), ("bIns", 45_720
 _LEADING = 1.17  # of the font size, from one baseline to the next
 _SMALLEST = 0.55  # text that does not fit is made smaller down to this share
 _TURNS = {"vert": 90.0, "vert270": 270.0, "eaVert": 90.0, "wordArtVert": 90.0, "wordArtVertRtl": 90.0}
-_MOST_LETTERS = 5_000
+_MOST_LETTERS, _LARGEST_PT = 5_000, 400.0
 
 
 class _Words(NamedTuple):
@@ -97,7 +97,7 @@ def _lines(body: _Element, shape: Shape, theme: Theme) -> Iterator[_Line]:
                 chain = [run.properties, *defaults] if run.properties is not None else defaults
                 inked = chain if own is None else [one for one in chain if body in one.iterancestors()]
                 text, left = run.text[:left], left - len(run.text[:left])
-                size = float(attribute("sz", chain) or 1800) / 100 * share
+                size = min(_LARGEST_PT, float(attribute("sz", chain) or 1800) / 100) * share
                 small = attribute("baseline", chain) not in (None, "0")
                 bold = attribute("b", chain) in ("1", "true")
                 words.append(
@@ -189,6 +189,7 @@ def _font(words: _Words, unit: float) -> Font:
 
 def _number(element: _Element | None, name: str, usual: float) -> float:
     try:
-        return float((element.get(name) if element is not None else None) or usual)
+        value = float((element.get(name) if element is not None else None) or usual)
     except ValueError:
         return usual
+    return value if abs(value) < 1e9 else usual

@@ -213,5 +213,6 @@ def fingerprint(element: _Element) -> str:
             for one in child.iter():
                 if not isinstance(one.tag, str):
                     continue
-                digest.update(repr((one.tag, sorted(one.attrib.items()), (one.text or "").strip())).encode())
+                text = (one.text or "").strip() if one.tag == f"{A}t" else ""
+                digest.update(repr((one.tag, sorted(one.attrib.items()), text)).encode())
     return digest.hexdigest()

@@ -18,6 +18,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TITLES = ("title", "ctrTitle")
 _FURNITURE = ("dt", "ftr", "sldNum", "hdr")
 _MAX_DEPTH = 32
+_LARGEST = 1e11
 _SHAPES = (f"{P}sp", f"{P}pic", f"{P}graphicFrame", f"{P}cxnSp")
 
 
@@ -137,8 +138,7 @@ class _Walk:
                 if depth < _MAX_DEPTH and not _is_hidden(element):
                     yield from self.shapes(element, self._inner(element, frame), depth=depth + 1)
             elif element.tag == f"{MC}AlternateContent":
-                chosen = element.find(f"{MC}Choice")
-                chosen = element.find(f"{MC}Fallback") if chosen is None or not len(chosen) else chosen
+                chosen = _chosen(element)
                 if chosen is not None and depth < _MAX_DEPTH:
                     yield from self.shapes(chosen, frame, depth=depth + 1)
             elif element.tag in _SHAPES and not _is_hidden(element):
@@ -177,6 +177,13 @@ class _Walk:
         return _Frame(frame.matrix.after(own), number)
 
 
+def _chosen(alternatives: _Element) -> _Element | None:
+    """Return the first alternative with a shape that is known here; ink has a picture to fall back on."""
+    known = (*_SHAPES, f"{P}grpSp")
+    options = (*alternatives.iterfind(f"{MC}Choice"), *alternatives.iterfind(f"{MC}Fallback"))
+    return next((option for option in options if any(child.tag in known for child in option)), None)
+
+
 def _is_hidden(element: _Element) -> bool:
     properties = next((child for child in element.iter(f"{P}cNvPr")), None)
     return properties is not None and properties.get("hidden") in ("1", "true")
@@ -203,7 +210,9 @@ def _pair(element: _Element, first: str, second: str) -> tuple[float, float]:
 
 
 def _number(text: str | None) -> float:
+    """Return a number of EMU or of 1/60,000 degrees; 0 for what is none, or larger than any slide."""
     try:
-        return float(text or 0)
+        value = float(text or 0)
     except ValueError:
         return 0.0
+    return value if abs(value) < _LARGEST else 0.0  # NaN is not smaller either
