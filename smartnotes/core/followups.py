@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from smartnotes.core.dependence import Leaning, is_topical, leaning, topical_words, without_lead
+from smartnotes.core.english import AUXILIARY, VERBS
 from smartnotes.core.wording import STOP_WORDS, Token, tokens
 
 _JOINTS = (
@@ -44,6 +46,10 @@ _ARTICLE = re.compile(r"\b(?:a|an|the)\s+$", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:what about|how about)\s+", re.IGNORECASE)
 
 
+_BEFORE_NAMES = ("a", "an", "the", "is", "are", "was", "were", "of", "in", "for", "with", "by", "between", "and", "or")
+_COMPARING = re.compile(r"\bwhich (?:one|of|is|are|was)\b|\b(?:both|the two|between them)\b|\bcompare\b", re.IGNORECASE)
+
+
 class Asked(NamedTuple):
     """A question asked before, standing on its own, with the points (sentences, list items) of its answer."""
 
@@ -58,11 +64,17 @@ class Phrase(NamedTuple):
     end: int
 
 
-def standing_alone(question: str, before: Asked) -> str:
-    """Return the question in words that stand on their own; unchanged where it does so already."""
+def standing_alone(question: str, before: Asked, *, earlier: Asked | None = None) -> str:
+    """Return the question in words that stand on their own; unchanged where it does so already.
+
+    `earlier` is what was asked before `before`: "which one is faster?" may mean what both were about.
+    """
     leans = leaning(question)
     if not leans:
         return question
+    if earlier is not None and _COMPARING.search(question) and len(phrases(before.question)) == 1:
+        both = dict.fromkeys(about for about in (topic(earlier.question), topic(before.question)) if about)
+        return _bracketed(without_lead(question), ", ".join(both))
     if leans.ordinal:
         named = _nth(leans.ordinal, before.points)
         about = topic(before.question)
@@ -93,8 +105,9 @@ def phrases(question: str) -> list[Phrase]:
     """Return the runs of words that name something, in order; a side of something ("worst case") is no name."""
     found: list[Phrase] = []
     last: Token | None = None
-    for token in tokens(question):
-        if not is_topical(token.word):
+    words = tokens(question)
+    for place, token in enumerate(words):
+        if not is_topical(token.word) and not _is_attribute(words, place):
             last = None
             continue
         if last is not None and not re.search(r"[^\s'\-/]", question[last.end : token.start]):
@@ -103,6 +116,13 @@ def phrases(question: str) -> list[Phrase]:
             found.append(Phrase(token.start, token.end))
         last = token
     return found
+
+
+def _is_attribute(words: Sequence[Token], place: int) -> bool:
+    """Return whether a word that could be a verb stands before a name, as in "What is separate chaining?"."""
+    if place == 0 or place + 1 == len(words) or words[place].word not in VERBS - AUXILIARY:
+        return False
+    return words[place - 1].word in _BEFORE_NAMES and is_topical(words[place + 1].word)
 
 
 def _substituted(question: str, pronoun: str, before: str) -> str:

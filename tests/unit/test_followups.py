@@ -21,6 +21,7 @@ COLLISIONS = Asked(
         ("What is a hash table?", "why?", "why? (hash table)"),
         ("Is a hash table ordered?", "Why?", "Why is a hash table ordered?"),
         ("What is a stack?", "and a queue?", "What is a queue?"),
+        ("What is separate chaining?", "and open addressing?", "What is open addressing?"),
         ("What is chaining?", "what about open addressing?", "What is open addressing?"),
         ("What does lookup in a hash table cost?", "and in a list?", "What does lookup in a list cost?"),
         ("What is lookup in a list?", "what about the worst case?", "what about the worst case? (lookup in a list)"),
@@ -63,3 +64,10 @@ def test_nothing_to_refer_to_changes_nothing():
 def test_a_topic_is_told_in_the_words_of_the_question():
     assert topic("What is the load factor of a hash table?") == "load factor of a hash table"
     assert topic("Why?") == ""
+
+
+def test_a_comparison_means_what_was_asked_last_and_before_that():
+    earlier, before = Asked("What is separate chaining?"), Asked("What is open addressing?")
+    alone = standing_alone("which one is faster?", before, earlier=earlier)
+    assert alone == "which one is faster? (separate chaining, open addressing)"
+    assert standing_alone("which one is faster?", before) == "which one is faster? (open addressing)"

@@ -41,7 +41,7 @@ def standalone_question(question: str, before: Sequence[Asked], *, llm: Llm | No
         written = _rewritten(question, before[-_REMEMBERED:], llm=llm)
         if written:
             return written
-    return standing_alone(question, before[-1])
+    return standing_alone(question, before[-1], earlier=before[-2] if len(before) > 1 else None)
 
 
 def _rewritten(question: str, before: Sequence[Asked], *, llm: Llm) -> str:
