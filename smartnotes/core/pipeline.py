@@ -143,7 +143,11 @@ def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[
     if raw.ordered:
         found = [_Placed(paragraph) for paragraph in group_paragraphs([(line,) for line in free])]
     else:
-        found = _joined(_in_order(free, areas, lines=lines, boxes=find_text_boxes(raw, free), height_pt=raw.height_pt))
+        upright = [line for line in free if line.upright]
+        boxes = find_text_boxes(raw, upright)
+        found = _joined(_in_order(upright, areas, lines=lines, boxes=boxes, height_pt=raw.height_pt))
+        # Turned lines beside the text (a stamp in the margin, a running head of a turned page) are no part of it.
+        found += [_Placed(one) for line in free if not line.upright for one in group_paragraphs([(line,)])]
     plain = [one.paragraph for one in found if one.area is None]
     marked = iter(
         find_headings(

@@ -20,6 +20,7 @@ from smartnotes.core.geometry import (
     grown,
     height,
     inside,
+    same_row,
     shared_x,
     shared_y,
     touch,
@@ -36,6 +37,7 @@ _MIN_AREA = 0.01
 _LOGO_AREA = 0.025
 _MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share of the page's height
 _REACH = 0.03  # share of a figure, with its labels, that lies over another one where both are one
+_NAMES, _NAME_WORDS = 3, 3  # as many names stand along an axis, of as many words at most
 _TURNED_EM = 3.0  # turned labels stand at most this many font sizes from their figure
 _PICTURED = 0.2  # pictures that fill less of a group are icons beside text
 
@@ -175,6 +177,9 @@ def _with_labels(box: Box, scene: Scene) -> Area:
     members: list[int] = []
     whole = box
     waiting = [index for index, line in enumerate(scene.lines) if not is_caption(line.text)]
+    members += [index for index in waiting if not inside(scene.lines[index].box, box) and _names(index, box, scene)]
+    whole = around([whole, *(scene.lines[index].box for index in members)])
+    waiting = [index for index in waiting if index not in members]
     for _ in range(3):
         found = [index for index in waiting if _belongs(scene.lines[index], box, whole, scene)]
         if not found:
@@ -206,6 +211,21 @@ def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
     # The name of an axis is centred on a chart that has ticks.
     off = abs(line.box[0] + line.box[2] - box[0] - box[2]) / 2
     return whole != box and line.size <= 1.25 * scene.body and off < 0.05 * width(box) and find_mark(line) is None
+
+
+def _names(index: int, box: Box, scene: Scene) -> bool:
+    """Say whether a line is one of the names along the lower edge of a chart: a row of short ones, over its width."""
+    line = scene.lines[index]
+    below = 0 <= line.box[1] - box[3] < 1.2 * line.size
+    if not below or len(line.words) > _NAME_WORDS or line.size > 1.1 * scene.body:
+        return False
+    row = [
+        one.box
+        for one in scene.lines
+        if same_row(one.box, line.box) and box[0] - line.size < one.box[0] and one.box[2] < box[2] + line.size
+    ]
+    short = all(len(one.words) <= _NAME_WORDS for one in scene.lines if one.box in row)
+    return line.box in row and len(row) >= _NAMES and short and width(around(row)) > 0.5 * width(box)
 
 
 def _alongside(label: Box, box: Box) -> bool:
