@@ -158,7 +158,7 @@ def linked(text: str, address: str) -> Text:
     from rich.style import Style
     from rich.text import Text
 
-    return Text(text, style=Style(bold=True, link=address or None))
+    return Text().append(text, style=Style(bold=True, link=address or None))
 
 
 def page_links(notebook: Notebook) -> Link:

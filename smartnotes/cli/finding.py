@@ -57,6 +57,7 @@ def search(
 
 
 def _print_hit(hit: Hit, *, link: Link) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     chunk = hit.chunk
@@ -69,7 +70,7 @@ def _print_hit(hit: Hit, *, link: Link) -> None:
         text.stylize("bold yellow", span.start, span.end)
     out = console()
     out.print(head)
-    out.print(_snippet(text, begin=_best_begin(hit)))
+    out.print(Padding(_snippet(text, begin=_best_begin(hit)), (0, 0, 0, 2), expand=False))
     out.print()
 
 
@@ -88,11 +89,11 @@ def _best_begin(hit: Hit) -> int:
 
 
 def _snippet(text: Text, *, begin: int) -> Text:
-    """Return about `SNIPPET` characters on one indented line."""
+    """Return about `SNIPPET` characters on one line."""
     from rich.text import Text
 
     end = min(len(text), begin + SNIPPET)
     if end < len(text):
         end = max(text.plain.rfind(" ", begin, end), text.plain.rfind("\n", begin, end), begin + SNIPPET // 2)
     body = Text(" / ").join(line for line in text[begin:end].split("\n") if line.plain.strip())
-    return Text.assemble("  ", "…" if begin else "", body, "…" if end < len(text) else "")
+    return Text.assemble("…" if begin else "", body, "…" if end < len(text) else "")
