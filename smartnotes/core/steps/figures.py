@@ -38,6 +38,7 @@ _LOGO_AREA = 0.025
 _MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share of the page's height
 _REACH = 0.03  # share of a figure, with its labels, that lies over another one where both are one
 _NAMES, _NAME_WORDS = 3, 3  # as many names stand along an axis, of as many words at most
+_WHOLLY = 0.8  # a figure with that share under pictures is nothing but these
 _TURNED_EM = 3.0  # turned labels stand at most this many font sizes from their figure
 _PICTURED = 0.2  # pictures that fill less of a group are icons beside text
 
@@ -55,7 +56,13 @@ def find_figures(raw: RawPage, lines: Sequence[Line], *, tables: Sequence[Area],
     boxes = [
         box for box in _merged(boxes) if not any(covers(table.box, box) or covers(box, table.box) for table in tables)
     ]
-    return _apart([_with_labels(box, scene) for box in boxes], scene)
+    pictures = [shape.box for shape in shapes if shape.picture]
+    figures = [_with_labels(box, scene, pictures) for box in boxes]
+    whole = _merged([figure.box for figure in figures], share=_REACH)
+    if len(whole) == len(figures):
+        return figures
+    # Labels that reach into each other are those of the panels of one figure.
+    return [_with_labels(box, scene, pictures) for box in whole]
 
 
 def _figure(group: Sequence[Shape], scene: Scene) -> Box | None:
@@ -172,30 +179,31 @@ def _merged(boxes: list[Box], *, share: float = 0.25) -> list[Box]:
     return merged
 
 
-def _with_labels(box: Box, scene: Scene) -> Area:
-    """Return a figure with the lines inside it, and the small ones at its edges (ticks, then the names of axes)."""
+def _with_labels(box: Box, scene: Scene, pictures: Sequence[Box]) -> Area:
+    """Return a figure with the lines inside it, and the small ones at its edges (ticks, then the names of axes).
+
+    Several words beside a picture are no label but say what it shows.
+    """
     members: list[int] = []
+    pictured = sum(common(picture, box) for picture in pictures) > _WHOLLY * area(box)
     whole = box
     waiting = [index for index, line in enumerate(scene.lines) if not is_caption(line.text)]
     members += [index for index in waiting if not inside(scene.lines[index].box, box) and _names(index, box, scene)]
     whole = around([whole, *(scene.lines[index].box for index in members)])
     waiting = [index for index in waiting if index not in members]
     for _ in range(3):
-        found = [index for index in waiting if _belongs(scene.lines[index], box, whole, scene)]
+        found = [
+            index
+            for index in waiting
+            if _belongs(scene.lines[index], box, whole, scene)
+            and not (pictured and _says(scene.lines[index]) and not inside(scene.lines[index].box, box))
+        ]
         if not found:
             break
         members += found
         waiting = [index for index in waiting if index not in found]
         whole = around([whole, *(scene.lines[index].box for index in found)])
     return Area(FigureKind.FIGURE, whole, tuple(sorted(members)))
-
-
-def _apart(figures: list[Area], scene: Scene) -> list[Area]:
-    """Return figures with those as one whose labels reach into each other: the panels of one figure."""
-    whole = _merged([figure.box for figure in figures], share=_REACH)
-    if len(whole) == len(figures):
-        return figures
-    return [_with_labels(box, scene) for box in whole]
 
 
 def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
@@ -211,6 +219,10 @@ def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
     # The name of an axis is centred on a chart that has ticks.
     off = abs(line.box[0] + line.box[2] - box[0] - box[2]) / 2
     return whole != box and line.size <= 1.25 * scene.body and off < 0.05 * width(box) and find_mark(line) is None
+
+
+def _says(line: Line) -> bool:
+    return line.upright and len(line.words) > 1 and not is_tick(line.text)
 
 
 def _names(index: int, box: Box, scene: Scene) -> bool:
