@@ -43,7 +43,7 @@ _LIGHT = frozenset(stems(_LIGHT_LIST.split()))
 _STRICT = frozenset({"always", "only", "never", "every", "all", "none", "must"})
 """Words that widen or narrow a statement: they look like nothing and change everything."""
 _CAUSAL = re.compile(
-    r"\b(?:because|due to|therefore|thus|hence|consequently|as a result|leads? to|results? in)\b", re.I
+    r"\b(?:because|due to|therefore|thus|hence|consequently|as a result|leads? to|results? in|why)\b", re.I
 )
 _HAS_CAUSE = re.compile(
     r"\b(?:because|since|so|due|therefore|thus|hence|consequently|result\w*|leads?|causes?|caused|as|by|if|when|reason|"

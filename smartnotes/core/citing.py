@@ -32,6 +32,9 @@ _LOOSE = 0.4  # ... with token vectors this near as well
 _NEAR = 0.84
 _TRIED = 4
 """Windows whose facts are compared, the best by words first."""
+_ABOUT_IT = 3
+_POINTING = re.compile(r"\s*(?:it|this|that|they|these|those)\b", re.IGNORECASE)
+"""With fewer content words such a sentence could mean anything."""
 _JOINTS = re.compile(r";\s+|,?\s+\b(?:and|while|whereas|but)\b\s+|,\s+(?=which\b)")
 
 
@@ -166,7 +169,8 @@ class Ground:
         said = " \n".join(touched)
         context = self._context[window.item.marker]
         return (
-            words_agree(words, window.text, context=context)
+            not _is_vague(words, wanted, said)
+            and words_agree(words, window.text, context=context)
             and numbers_agree(words, window.text, context=context)
             and negation_agrees(words, said)
             and opposites_agree(words, said)
@@ -245,6 +249,14 @@ def _windows(item: Evidence) -> list[_Window]:
         for count in (1, 2, 3)
         for first in range(len(spans) - count + 1)
     ]
+
+
+def _is_vague(words: str, wanted: Sequence[str], said: str) -> bool:
+    """Return whether a short sentence on "it" or "this" has too little of its source to be about the same."""
+    if len(wanted) > _ABOUT_IT or not _POINTING.match(words):
+        return False
+    there = stems_in_order(said)
+    return len(set(wanted) & set(there)) <= 0.5 * len(set(there))
 
 
 def _context(item: Evidence) -> str:

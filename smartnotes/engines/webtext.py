@@ -35,6 +35,8 @@ _HIDDEN = re.compile(
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _DEEPEST = 400
 _PIECE = 16_384
+_UNFINISHED = 4 * _PIECE
+"""Characters without the end of a tag or comment after which a page is given up: each piece goes over them again."""
 _LONGEST = 120_000
 """Characters of text that are kept of a page."""
 _ENOUGH = 400
@@ -56,6 +58,8 @@ def page_text(body: bytes, *, content_type: str) -> HtmlText:
     reader = _Reader()
     for start in range(0, len(written), _PIECE):
         reader.feed(written[start : start + _PIECE])
+        if len(reader.rawdata) > _UNFINISHED:
+            break
     lines = reader.lines
     chosen = [text for text, main in lines if main]
     if sum(map(len, chosen)) < _ENOUGH:

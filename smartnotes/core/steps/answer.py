@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 
 from smartnotes.core.citing import Citations, Cited, citation, cite_text
 from smartnotes.core.coverage import covers
@@ -15,11 +16,13 @@ from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Llm, TokenEncoder
 from smartnotes.core.prompts import ANSWER_SYSTEM, NOT_COVERED, answer_prompt
 from smartnotes.core.promptsize import prompt_tokens
+from smartnotes.core.repetition import circles_from
 from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
 from smartnotes.core.wording import content_stems
 
 _NEAREST = 3
 _MODEL_TOKENS = 600
+_ENDS = re.compile(r"[.!?\n]")
 _BARE_WORDS = 4
 """A list item of fewer content words is told with its heading, for "Your budget" alone says nothing."""
 
@@ -110,12 +113,17 @@ def _written(
     known = addresses([question, *(item.hit.chunk.text for item in evidence)])
     fitting = _fitting(question, evidence, llm=llm, nonce=nonce)
     prompt = answer_prompt(question, fitting, nonce=nonce)
-    stream, pieces = ReplyStream(known=known), []
-    for piece in llm.stream(prompt, system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS):
-        pieces.append(piece)
-        _emit_text(stream.feed(piece), emit)
+    reply, circles = "", None
+    stream = ReplyStream(known=known)
+    with closing(_closable(llm.stream(prompt, system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS))) as pieces:
+        for piece in pieces:
+            reply += piece
+            _emit_text(stream.feed(piece), emit)
+            circles = circles_from(reply) if _ENDS.search(piece) else None
+            if circles is not None:
+                break
     _emit_text(stream.end(), emit)
-    written = harmless("".join(pieces), known=known).strip()
+    written = harmless(reply[:circles], known=known).strip()
     if not written:
         raise EngineError(f"{llm.name} gave an empty answer.")
     if re.search(rf"\b{NOT_COVERED}\b", written):
@@ -130,8 +138,16 @@ def _written(
         sentences=cited.sentences,
         citations=cited.citations,
         model=llm.name,
-        notices=_remarks(cited, source, left_out=len(evidence) - len(fitting), model=llm.name),
+        notices=(
+            *_remarks(cited, source, left_out=len(evidence) - len(fitting), model=llm.name),
+            *((f"{llm.name} began to repeat itself and was stopped.",) if circles is not None else ()),
+        ),
     )
+
+
+def _closable(pieces: Iterator[str]) -> Generator[str]:
+    """Give the pieces from a generator, whose end ends the model's work too."""
+    yield from pieces
 
 
 def _fitting(question: str, evidence: Sequence[Evidence], *, llm: Llm, nonce: str) -> Sequence[Evidence]:
