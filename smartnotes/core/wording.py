@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.][^\W_]+)*[+#]*", re.UNICODE)
@@ -67,6 +68,8 @@ class Token(NamedTuple):
 
 def fold(text: str) -> str:
     """Return the text in lower case, compatibility characters and accents replaced by plain ones."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
@@ -76,6 +79,7 @@ def tokens(text: str) -> list[Token]:
     return [Token(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return what inflected forms of a folded English word have in common ("evaluated", "evaluation" -> "evaluat").
 

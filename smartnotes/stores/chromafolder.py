@@ -91,12 +91,18 @@ class ChromaFolder:
         """Return (id, cosine distance), nearest first."""
         fits = json.dumps(where) if where else None
         with self._open_database() as bindings:
-            # Chroma 1.5.9 fails on a collection whose last vector went and whose index has left its cache.
-            if not self._is_there(collection) or not bindings.count(collection.id, _TENANT, _DATABASE):
+            if not self._is_there(collection):
                 return []
-            answer = bindings.query(
-                collection.id, None, [vector.tolist()], limit, fits, None, ["distances"], _TENANT, _DATABASE
-            )
+            try:
+                answer = bindings.query(
+                    collection.id, None, [vector.tolist()], limit, fits, None, ["distances"], _TENANT, _DATABASE
+                )
+            except Exception:
+                # Chroma 1.5.9 fails on a collection whose last vector went and whose index has left its cache. To count
+                # before each query would read through the collection.
+                if bindings.count(collection.id, _TENANT, _DATABASE):
+                    raise
+                return []
         return [(one, float(distance)) for one, distance in zip(answer.ids[0], answer.distances[0], strict=True)]
 
     def ids(self, space: str, collection: Collection, where: Where | None) -> list[str]:  # noqa: ARG002

@@ -76,7 +76,7 @@ chunks = sa.Table(
     metadata,
     sa.Column("row", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("id", sa.String(40), nullable=False, unique=True),
-    sa.Column("owner", sa.String(40), nullable=False, index=True),
+    sa.Column("owner", sa.String(40), nullable=False),
     sa.Column("subject_id", sa.String(40), nullable=False, index=True),
     sa.Column("lecture_id", sa.ForeignKey("lectures.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("page", sa.Integer, nullable=False),
@@ -86,6 +86,8 @@ chunks = sa.Table(
     sa.Column("tokens", sa.LargeBinary, comment="int8 token vectors, row after row"),
     sa.Column("token_dimension", sa.Integer, nullable=False, default=0),
     sa.Column("encoder", sa.String(80), nullable=False, server_default="", comment="which made the token vectors"),
+    # with the id, or SQLite would rather look at all that an owner has than at the chunks it is asked for
+    sa.Index("ix_chunks_owner_id", "owner", "id"),
     # all that comparing an index with its chunks needs, for a row is long
     sa.Index("ix_chunks_subject_id_encoder_id", "subject_id", "encoder", "owner", "id"),
 )
