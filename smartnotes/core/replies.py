@@ -23,7 +23,7 @@ _AGAIN = "\n\nYour last reply was no JSON that fits the schema. Reply with one J
 class HeardLlm:
     """A model that is listened to: `cut` says whether a reply of it ended because it reached its longest.
 
-    `beat` is called while it writes, every few pieces; it may raise, which stops the model.
+    `beat` is called while it reads (at every empty piece) and writes (every few pieces); it may raise, which stops it.
     """
 
     def __init__(self, llm: Llm, *, beat: Callable[[], None] | None = None) -> None:
@@ -43,7 +43,7 @@ class HeardLlm:
         pieces = self._llm.stream(prompt, system=system, max_tokens=max_tokens, schema=schema)
         try:
             for number, piece in enumerate(pieces, start=1):
-                if self._beat is not None and number % _BEAT == 0:
+                if self._beat is not None and (number % _BEAT == 0 or not piece):
                     self._beat()
                 self.cut = self.cut or isinstance(piece, CutOff)
                 yield piece

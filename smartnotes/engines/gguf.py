@@ -17,6 +17,8 @@ from smartnotes.engines.openai_llm import chat_request, has_ended, piece_of
 if TYPE_CHECKING:
     from xllamacpp import Server
 
+_READ_AT_ONCE = 256
+"""Tokens of a prompt that are read before somebody who left is noticed: a second or two of one core."""
 _SILENT = -1
 """llama.cpp's verbosity at which it writes nothing to the terminal."""
 
@@ -47,8 +49,9 @@ class GgufLlm:
     ) -> Iterator[str]:
         """Yield pieces of the reply as they are written; JSON that fits `schema` where one is given.
 
-        A caller that stops reading stops the model too. Raises `EngineMissing` (no xllamacpp), `NotFound` (no file),
-        `PromptTooLong`, `EngineError` (no model in it, not enough memory).
+        While the prompt is read, empty pieces come. A caller that stops reading stops the model too. Raises
+        `EngineMissing` (no xllamacpp), `NotFound` (no file), `PromptTooLong`, `EngineError` (no model in it, not enough
+        memory).
         """
         server = self._load()
         events: Queue[Event] = Queue()
@@ -59,7 +62,7 @@ class GgufLlm:
             return left.is_set()
 
         def work() -> None:
-            request = {"stream": True, **chat_request(prompt, system, max_tokens, schema)}
+            request = {"stream": True, "return_progress": True, **chat_request(prompt, system, max_tokens, schema)}
             try:
                 server.handle_chat_completions(request, heard)
                 events.put(None)
@@ -79,6 +82,8 @@ class GgufLlm:
         while (event := events.get()) is not None:
             if isinstance(event, BaseException):
                 raise said_instead(self.name, str(event)) from event
+            if "prompt_progress" in event:
+                yield ""  # nothing written yet: whoever waits may leave
             yield from piece_of(event, model=self.name)
             ended = ended or has_ended(event)
         if not ended:
@@ -102,6 +107,7 @@ class GgufLlm:
         parameters.model.path = str(self._file)
         parameters.n_ctx = context
         parameters.n_parallel = 1
+        parameters.n_batch = _READ_AT_ONCE
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = self._threads
         parameters.verbosity = _SILENT
         # It also listens on a loopback port of its own choice, which cannot be switched off: a key nobody knows.

@@ -22,6 +22,7 @@ CONNECT_S = 5.0
 SILENT_S = 300.0
 """The longest wait for the next piece: a large model takes minutes to load, and to read a long prompt on a CPU."""
 _DEFAULT_PORT = 11434
+_PORTS = {"http": 80, "https": 443}  # of an address with a scheme and no port, as Ollama's client has it
 _LISTEN_S = 0.25
 _SHOWN = 300
 """Characters of a server's own words that an error repeats."""
@@ -124,7 +125,8 @@ def listens(host: str, *, timeout_s: float = _LISTEN_S) -> bool:
     """Return whether anything accepts connections at "http://name:port"; takes at most about `timeout_s`."""
     try:
         parts = urlsplit(host if "//" in host else f"//{host}")
-        with socket.create_connection((parts.hostname or "localhost", parts.port or _DEFAULT_PORT), timeout=timeout_s):
+        port = parts.port or _PORTS.get(parts.scheme, _DEFAULT_PORT)
+        with socket.create_connection((parts.hostname or "localhost", port), timeout=timeout_s):
             return True
     except (OSError, ValueError):
         return False

@@ -172,8 +172,9 @@ class Llm(Protocol):
     ) -> Iterator[str]:
         """Yield pieces of the reply as they are written; JSON that fits `schema` where one is given.
 
-        A reply that was cut off at `max_tokens` ends with a `CutOff`. Raises `Unavailable` (not reachable), `NotFound`
-        (no such model), `PromptTooLong` (before anything is written: no part of a prompt is left out), `EngineError`.
+        Pieces may be empty. A reply that was cut off at `max_tokens` ends with a `CutOff`. Raises `Unavailable` (not
+        reachable), `NotFound` (no such model), `PromptTooLong` (before anything is written: no part of a prompt is left
+        out), `EngineError`.
         """
         ...
 
