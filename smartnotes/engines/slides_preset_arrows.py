@@ -68,7 +68,7 @@ def u_turn_arrow(w: float, h: float, adjusted: Adjusted) -> list[Outline]:
     x, end = w - half, h * adjustment(adjusted, "adj5", 75_000)
     outer, inner = (x + shaft / 2) / 2, (x + shaft / 2) / 2 - shaft
     over = arc((outer, outer), (outer, outer), start_deg=180, sweep_deg=180)
-    under = arc((outer, outer), (max(1.0, inner), max(1.0, inner)), start_deg=0, sweep_deg=-180)
+    under = arc((outer, outer), (max(0.0, inner), max(0.0, inner)), start_deg=0, sweep_deg=-180)
     head = [(x + shaft / 2, end - tip), (w, end - tip), (x, end), (x - half, end - tip), (x - shaft / 2, end - tip)]
     return one([(0, h), *over, *head, *under, (shaft, h)])
 

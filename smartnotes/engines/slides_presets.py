@@ -150,3 +150,6 @@ _SHAPES: dict[str, Maker] = {
     "bracePair": pair(brace("left")),
     "bracketPair": pair(bracket("left")),
 }
+
+NAMES = frozenset((*_SHAPES, *_POLYGONS, *LINES))
+"""The shapes that are known by their name."""
