@@ -33,6 +33,7 @@ _MODULES = {
         "Evidence", "Flashcard", "Hit", "Ingested", "Question", "QuestionKind", "Quiz", "Rating", "Rejection",
         "ReviewState", "SheetItem", "SheetSection",
     ),
+    "smartnotes.core.conversations": ("Conversation", "Transcript", "Turn"),
     "smartnotes.core.learning": (
         "CardCounts", "CardText", "DueDay", "DueList", "GivenAnswer", "Grade", "QuizAttempt", "QuizScore", "Review",
         "Statistics", "StudyDay", "StudyKind", "StudySession", "SubjectCards", "WeakTopic",

@@ -14,7 +14,7 @@ from smartnotes.core.kinds import StudyKind
 
 if TYPE_CHECKING:
     from smartnotes.client.notebook import Notebook
-    from smartnotes.core.options import ChatOptions
+    from smartnotes.core.options import ChatOptions, Scope
 
 
 def register(app: typer.Typer) -> None:
@@ -88,5 +88,22 @@ def _continued(notebook: Notebook, ref: str | None, options: ChatOptions) -> Cha
     say(f"Going on with: {transcript.conversation.title}")
     changed: dict[str, object] = {"conversation_id": transcript.conversation.id}
     if options.scope == Scope() and transcript.turns:
-        changed["scope"] = transcript.turns[-1].scope
+        changed["scope"] = _still_there(notebook, transcript.turns[-1].scope)
     return options.model_copy(update=changed)
+
+
+def _still_there(notebook: Notebook, scope: Scope) -> Scope:
+    """Return the scope, or all of the notebook where what it names was deleted since."""
+    from smartnotes.cli.render import say
+    from smartnotes.core.errors import NotFound
+    from smartnotes.core.options import Scope
+
+    try:
+        if scope.subject:
+            notebook.subject(scope.subject)
+        for lecture in scope.lectures:
+            notebook.lecture(lecture, subject=scope.subject)
+    except NotFound as error:
+        say(f"{error.message} All of your notes are asked.")
+        return Scope()
+    return scope

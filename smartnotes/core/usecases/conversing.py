@@ -7,7 +7,7 @@ from datetime import datetime
 
 from smartnotes.core.conversations import LONGEST_GIVEN_TITLE, Conversation, Transcript, Turn, new_conversation
 from smartnotes.core.dependence import may_lean
-from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError
+from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.followups import Asked
 from smartnotes.core.ids import new_id
@@ -116,6 +116,11 @@ def _kept(answer: Answer, *, options: ChatOptions, stores: Stores, now: datetime
     try:
         done = stores.conversations.append(turn, to=to, is_new=is_new)
     except NotFound:
-        notice = "The conversation was deleted meanwhile: this answer is not kept."
-        return answer.model_copy(update={"notices": (*answer.notices, notice)})
+        return _unkept(answer, "The conversation was deleted meanwhile: this answer is not kept.")
+    except Unavailable as error:  # an answer that took its time is worth more than its copy
+        return _unkept(answer, f"This answer could not be kept: {error.message}")
     return kept.model_copy(update={"conversation_id": done.id})
+
+
+def _unkept(answer: Answer, notice: str) -> Answer:
+    return answer.model_copy(update={"notices": (*answer.notices, notice)})

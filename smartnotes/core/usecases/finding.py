@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from smartnotes.core.errors import OptionsError
+from smartnotes.core.errors import OptionsError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.fences import issued, new_nonce
 from smartnotes.core.keptanswers import answer_key, lifetime, may_be_kept, pieces
@@ -90,8 +91,9 @@ def ask_notes(
         answer = answer.model_copy(update={"notices": (*answer.notices, cut)})
     if web is not None:
         answer = with_web(answer, question, options=options, engines=engines, llm=llm, web=web, emit=emit)
-    if may_be_kept(answer, model=model, options=options):
-        stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
+    if may_be_kept(answer, model=model, options=options) and not (heard and heard.cut):
+        with suppress(Unavailable):  # it is there, and only the next time would have been quicker
+            stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
     return answer
 
 
