@@ -111,7 +111,8 @@ class ReplyStream:
         """Return how many characters end before a blank, with no bracket, tag, quote or escape left open."""
         held = self._held
         for cut in range(len(held) - 1, 0, -1):
-            if held[cut].isspace() and not held[cut - 1].isspace():
+            # what follows a bracket says whether it was a citation
+            if held[cut].isspace() and not held[cut - 1].isspace() and held[cut - 1] != "]":
                 before = held[max(0, cut - _HELD) : cut]
                 if not _is_open(before):
                     return cut

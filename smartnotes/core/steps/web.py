@@ -16,6 +16,8 @@ from smartnotes.core.wording import content_stems
 
 _LOOKED_AT = 24
 """Passages, chosen by their words, that the encoder looks at: 30 a second on one core."""
+_LEAST = 0.05
+"""Passages with a lower score are about other things: a page has many of those, unlike what a search finds."""
 _DENSE = 0.8
 """What stands for the dense similarity, which nobody computes for a passage that is asked once."""
 
@@ -32,7 +34,7 @@ def web_hits(question: str, pages: Sequence[WebPage], *, encoder: TokenEncoder, 
         for hit, vectors in zip(looked, encoded, strict=True)
         if len(vectors)
     ]
-    return sorted(scored, key=lambda hit: -hit.score)[:limit]
+    return sorted((hit for hit in scored if hit.score >= _LEAST), key=lambda hit: -hit.score)[:limit]
 
 
 def as_web_answer(answer: Answer, pages: Sequence[WebPage]) -> WebAnswer | None:
