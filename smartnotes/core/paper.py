@@ -24,6 +24,7 @@ _DARK_PAGE = 100  # median grey value under which a page is light on dark
 _DARK_PART = 0.6  # paper darker than this share of the light around it carries light letters
 _EVEN = 0.85  # paper that varies less than this needs nothing
 _BILEVEL = 0.85  # share of pure black and white that only faxes and drawn pages have
+_EVERY = 4  # of the rows, one in four is enough to tell that
 _SOFTEN_PX = 0.7  # a fax's jagged edges and specks, softened to what the recogniser has learnt from
 
 
@@ -33,7 +34,7 @@ def even_out(gray: Image.Image, *, soften: bool = True, drawn: bool = False) -> 
     `soften` blurs a page of pure black and white a little, for recognition. `drawn` says that such an image is no fax
     but comes from a screen: where it is dark it is turned light as a whole.
     """
-    if _is_bilevel(gray):
+    if is_bilevel(gray):
         if drawn:
             dark = np.median(np.asarray(gray.reduce(_CELL_PX))) < _DARK_PAGE
             return ImageChops.invert(gray) if dark else gray
@@ -44,15 +45,17 @@ def even_out(gray: Image.Image, *, soften: bool = True, drawn: bool = False) -> 
     if np.median(np.asarray(coarse)) < _DARK_PAGE:
         gray, cells, coarse = ImageChops.invert(gray), ImageChops.invert(cells), ImageChops.invert(coarse)
     light = _light(coarse)
-    close = cells.filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
-    dark = _dark_parts(close, light)
+    dark = _dark_parts(cells, light)
     low, high = np.percentile(np.asarray(coarse), (0.5, 99.5))
     if low >= _EVEN * high and not dark.any():
         return gray
     values = np.asarray(gray)
     even = _lit(gray, Image.fromarray(255 / np.maximum(np.asarray(coarse, dtype=np.float32), 1)))
-    under = np.asarray(close.filter(ImageFilter.MinFilter(_MEDIAN_CELLS)), dtype=np.float32)
-    for rows, columns in _parts(dark):
+    parts = _parts(dark)
+    if parts:
+        close = cells.filter(ImageFilter.MedianFilter(_MEDIAN_CELLS))
+        under = np.asarray(close.filter(ImageFilter.MinFilter(_MEDIAN_CELLS)), dtype=np.float32)
+    for rows, columns in parts:
         _turn_dark(even, values, dark=dark, under=under, light=light, rows=rows, columns=columns)
     return Image.fromarray(even)
 
@@ -72,20 +75,41 @@ def _lit(gray: Image.Image, gain: Image.Image) -> NDArray[np.uint8]:
     return even
 
 
-def _dark_parts(close: Image.Image, light: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return which cells are dark paper.
+def _dark_parts(cells: Image.Image, light: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which cells are dark paper: those around which most cells are dark.
 
-    The head row of a table is only a line high, so its paper is sought as the median of a smaller square; squares that
+    The head row of a table is only a line high, so a smaller square is looked at than for paper elsewhere; squares that
     small lie inside the strokes of a headline too, but those are no 40 pixels wide. Holes are letters.
     """
-    mask = Image.fromarray(np.asarray(close, dtype=np.float32) < _DARK_PART * light).convert("L")
-    for step in (ImageFilter.MaxFilter, ImageFilter.MinFilter, ImageFilter.MinFilter, ImageFilter.MaxFilter):
-        mask = mask.filter(step(_MEDIAN_CELLS))
-    return np.asarray(mask) > 0
+    near = _MEDIAN_CELLS // 2
+    mask: NDArray[np.bool_] = np.asarray(cells, dtype=np.float32) < _DARK_PART * light
+    if not mask.any():
+        return mask
+    around = np.pad(mask, near + 1, mode="edge").astype(np.int32).cumsum(axis=0).cumsum(axis=1)
+    size, (rows, columns) = _MEDIAN_CELLS, mask.shape
+    down, right = slice(size, size + rows), slice(size, size + columns)
+    count = around[down, right] - around[:rows, right] - around[down, :columns] + around[:rows, :columns]
+    mask = count > size * size // 2
+    if not mask.any():
+        return mask
+    closed = ~_grown(~_grown(mask, near), near)
+    return _grown(~_grown(~closed, near), near)
 
 
-def _is_bilevel(gray: Image.Image) -> bool:
-    counts = gray.histogram()
+def _grown(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    """Return which cells have a true one within `by` cells, up or down and to either side."""
+    for _ in range(2):
+        wide = mask.copy()
+        for step in range(1, by + 1):
+            wide[step:] |= mask[:-step]
+            wide[:-step] |= mask[step:]
+        mask = wide.T
+    return mask
+
+
+def is_bilevel(gray: Image.Image) -> bool:
+    """Say whether an image (mode L) is black and white, as faxes and drawn pages are."""
+    counts = Image.fromarray(np.asarray(gray)[::_EVERY]).histogram()
     return sum(counts[:3]) + sum(counts[253:]) > _BILEVEL * sum(counts)
 
 

@@ -102,3 +102,40 @@ def densest_part(mask: Mask, *, width: float, height: float) -> tuple[float, flo
     sums = total[tall:, wide:] - total[:-tall, wide:] - total[tall:, :-wide] + total[:-tall, :-wide]
     top, left = (int(index) for index in np.unravel_index(int(np.argmax(sums)), sums.shape))
     return left / columns, top / rows, (left + wide) / columns, (top + tall) / rows
+
+
+def levelled(gray: Image.Image, angle_deg: float, *, fill: int) -> Image.Image:
+    """Return an image (mode L) turned clockwise by a small angle about its middle; `fill` comes in at the edges.
+
+    Rows are moved sideways, then columns up and down (two of the three passes of Paeth 1986): for the two degrees that
+    scans lean by that is a rotation, in a quarter of the time. Rows move by whole pixels: no letter is so tall that
+    more than one step goes through it. Columns are interpolated, or straight strokes would have steps. On an image of
+    pure black and white both would be seen.
+    """
+    slope = float(np.tan(np.radians(angle_deg)))
+    values = np.asarray(gray)
+    height, width = values.shape
+    moved = np.full_like(values, fill)
+    offsets = np.rint(slope * (np.arange(height) - height / 2)).astype(np.intp)
+    for rows, by in _runs_of(offsets):
+        to, start, count = max(0, -by), max(0, by), width - abs(by)
+        moved[rows, to : to + count] = values[rows, start : start + count]
+    heights = -slope * (np.arange(width) - width / 2)
+    whole = np.floor(heights).astype(np.intp)
+    parts = np.rint(256 * (heights - whole)).astype(np.int32)
+    room = int(np.abs(whole).max()) + 2
+    padded = np.pad(moved, ((room, room), (0, 0)), constant_values=fill)
+    level = np.empty_like(values)
+    for columns, by in _runs_of(whole):
+        upper = padded[room + by : room + by + height, columns].astype(np.int32)
+        lower = padded[room + by + 1 : room + by + 1 + height, columns]
+        level[:, columns] = upper + (((lower - upper) * parts[columns] + 128) >> 8)
+    return Image.fromarray(level)
+
+
+def _runs_of(values: NDArray[np.intp]) -> list[tuple[slice, int]]:
+    """Return the runs of equal values with the value of each."""
+    ends = [*(np.flatnonzero(np.diff(values)) + 1).tolist(), values.size]
+    return [
+        (slice(start, end), int(values[start])) for start, end in zip([0, *ends[:-1]], ends, strict=True) if start < end
+    ]

@@ -14,6 +14,7 @@ import re
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def inside(data: bytes, chance: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, zlib.error):
         return flipped(data, chance)
     for name in chance.sample(sorted(members), min(len(members), chance.randint(1, 3))):
         if members[name]:
@@ -163,7 +164,7 @@ def children() -> set[int]:
 def mutant(data: bytes, chance: random.Random) -> bytes:
     mutations = (*MUTATIONS, inside, inside, inside) if data.startswith(b"PK") else MUTATIONS
     for _ in range(chance.randint(1, 2)):
-        data = chance.choice(mutations)(data or b"\0", chance)
+        data = chance.choice(mutations)(data, chance) if len(data) > 1 else b"%PDF-1.7"
     return data
 
 

@@ -8,13 +8,14 @@ import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 from PIL import Image
 
 from smartnotes.core.noise import without_noise
-from smartnotes.core.paper import even_out
+from smartnotes.core.paper import even_out, is_bilevel
 from smartnotes.core.ports import OcrEngine, RecognisedWord
 from smartnotes.core.raw import Box, RawLine, RawWord
-from smartnotes.core.skew import densest_part, ink_mask, sideways_ratio, stem_height, text_angle
+from smartnotes.core.skew import Mask, densest_part, ink_mask, levelled, sideways_ratio, stem_height, text_angle
 from smartnotes.core.textlayer import text_problem
 
 __all__ = ["RecognisedPage", "recognise_page", "text_problem"]
@@ -24,7 +25,9 @@ _SIDEWAYS = 1.2  # upright pages stay under 0.5, pages that lie on their side ov
 _UNSURE = 0.6  # upright text is recognised with 0.8 and more, upside down with 0.2 to 0.4
 _SMALL_PX, _LARGE_PX = 10.5, 34.0  # stems outside this range are brought to the wanted height
 _WANTED_PX = 14.0  # that of 10 pt at 225 DPI
-_MAX_SCALE, _MAX_PIXELS = 3.0, 40_000_000
+_MIN_SCALE, _MAX_SCALE = 0.45, 3.0  # a slide in large type has smaller type as well
+_MAX_PIXELS = 40_000_000
+_SMALL_DEG = 2.0  # within this nothing much leaves the image's edges, and moving rows and columns is turning
 _STRAIGHT_DEG = 0.12  # a line that rises by less over its length is read as well as a straight one
 
 
@@ -119,16 +122,16 @@ def recognise_page(
         return RecognisedPage((), Straightened(gray.size, gray.size, dpi / 72))
     part = _sample(gray, densest_part(mask, width=_SAMPLE_PX / gray.width, height=_SAMPLE_PX / gray.height))
     if upright:
-        reading = _read(gray, 0, part=part, engine=engine, languages=languages, dpi=dpi, straight=True)
+        reading = _read(gray, 0, mask=mask, part=part, engine=engine, languages=languages, dpi=dpi, straight=True)
         return RecognisedPage(_lines(reading), reading.frame, reading.confidence)
     sideways = sideways_ratio(mask) > _SIDEWAYS
     turns = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
     turn = _best_turn(part, turns, engine=engine, languages=languages, dpi=dpi) if sideways else 0
-    reading = _read(gray, turn, part=part, engine=engine, languages=languages, dpi=dpi)
+    reading = _read(gray, turn, mask=mask, part=part, engine=engine, languages=languages, dpi=dpi)
     if reading.confidence < _UNSURE:
         other = _best_turn(part, turns, engine=engine, languages=languages, dpi=dpi)
         if other != turn:
-            again = _read(gray, other, part=part, engine=engine, languages=languages, dpi=dpi)
+            again = _read(gray, other, mask=mask, part=part, engine=engine, languages=languages, dpi=dpi)
             reading = max(reading, again, key=lambda one: _worth(one.words))
     return RecognisedPage(_lines(reading), reading.frame, reading.confidence)
 
@@ -179,7 +182,9 @@ def _scale(sample: Image.Image) -> float:
     stem = stem_height(sample)
     if stem == 0 or _SMALL_PX <= stem <= _LARGE_PX:
         return 1.0
-    return min(_MAX_SCALE, (_WANTED_PX if stem < _SMALL_PX else 1.5 * _WANTED_PX) / stem)
+    if stem < _SMALL_PX:
+        return min(_MAX_SCALE, _WANTED_PX / stem)
+    return max(_MIN_SCALE, 1.5 * _WANTED_PX / stem)
 
 
 def _resized(image: Image.Image, scale: float) -> Image.Image:
@@ -190,24 +195,37 @@ def _resized(image: Image.Image, scale: float) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS)
 
 
+def _turned(mask: Mask, turned_deg: int) -> Mask:
+    """Undo a clockwise turn of a mask."""
+    return np.asarray(np.rot90(mask, turned_deg // 90), dtype=np.bool_)
+
+
 def _read(
     gray: Image.Image,
     turn: int,
     *,
+    mask: Mask,
     part: Image.Image,
     engine: OcrEngine,
     languages: Sequence[str],
     dpi: int,
     straight: bool = False,
 ) -> _Reading:
-    """Recognise the whole page, its text being turned by `turn` degrees clockwise; `straight`: known not to lean."""
+    """Recognise the whole page, its text being turned by `turn` degrees clockwise; `straight`: known not to lean.
+
+    `mask` is where the page as handed in has ink.
+    """
     scale = _scale(_upright(part, turn))
     upright = _resized(_upright(gray, turn), scale)
-    angle = 0.0 if straight else text_angle(ink_mask(upright))
+    angle = 0.0 if straight else text_angle(_turned(mask, turn))
     level = upright
     if abs(angle) > _STRAIGHT_DEG:
         paper = sorted(upright.resize((9, 9), Image.Resampling.BOX).tobytes())[40]
-        level = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=abs(angle) > 2, fillcolor=paper)
+        small = abs(angle) <= _SMALL_DEG
+        if small and not is_bilevel(upright):
+            level = levelled(upright, angle, fill=paper)
+        else:
+            level = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=not small, fillcolor=paper)
     else:
         angle = 0.0
     words = engine.recognise(even_out(level, drawn=straight), languages=languages, dpi=max(70, round(dpi * scale)))

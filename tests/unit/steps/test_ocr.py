@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from smartnotes.core.ports import RecognisedWord
 from smartnotes.core.raw import RawImage, RawLine, RawPage, RawPath, RawWord
+from smartnotes.core.skew import ink_mask, levelled, text_angle
 from smartnotes.core.steps.ocr import Straightened, recognise_page, text_problem
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
@@ -244,3 +245,17 @@ def test_boxes_follow_lines_that_rise_to_the_right() -> None:
     left, right = frame.back((0.0, 0.5, 0.1, 0.52)), frame.back((0.9, 0.5, 1.0, 0.52))
     assert left[1] > 0.53
     assert right[1] < 0.47
+
+
+def test_levelling_is_turning_by_a_small_angle() -> None:
+    page = page_of_lines().filter(ImageFilter.GaussianBlur(2))
+    level = np.asarray(levelled(page, 1.5, fill=255), dtype=float)
+    turned = np.asarray(page.rotate(-1.5, Image.Resampling.BILINEAR, fillcolor=255), dtype=float)
+    unturned = np.asarray(page, dtype=float)
+    assert np.abs(level - turned).mean() < 0.1 * np.abs(unturned - turned).mean()
+    assert text_angle(ink_mask(Image.fromarray(level.astype(np.uint8)))) == pytest.approx(-1.5, abs=0.2)
+
+
+def test_levelling_by_nothing_changes_nothing() -> None:
+    page = page_of_lines(width=301, height=199)
+    assert np.array_equal(np.asarray(levelled(page, 0.0, fill=255)), np.asarray(page))
