@@ -10,7 +10,7 @@ import typer
 
 from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, Pages, ShowProgress, Subject, Yes
-from smartnotes.cli.render import counted, print_json, print_table, progress, report, say, warn, write_output
+from smartnotes.cli.render import counted, print_json, print_table, progress, report, say, tell, warn, write_output
 from smartnotes.cli.session import load, open_notebook, parse_pages
 from smartnotes.core.kinds import LayoutEngine, OcrMode
 
@@ -99,11 +99,11 @@ def _show_ingested(done: Ingested, *, json: bool) -> None:
     if json:
         print_json([done], lines=True)
     elif done.unchanged:
-        print(f"{lecture.name}: unchanged, nothing to do ({lecture.id})")
+        tell(f"{lecture.name}: unchanged, nothing to do ({lecture.id})")
     else:
         reused = f", {done.pages_reused} of them from an earlier run" if done.pages_reused else ""
         state = "" if lecture.state == "complete" else "  PARTIAL"
-        print(
+        tell(
             f"{lecture.name}: {counted(lecture.pages, 'page')}{reused}, {counted(lecture.words, 'word')}, "
             f"{counted(lecture.figures, 'figure')} "
             f"in {done.duration_s:.1f} s ({lecture.id}){state}"
@@ -178,7 +178,7 @@ def show_lecture(lecture: str, subject: Subject = None, json: Json = False) -> N
     if json:
         print_json([found], lines=True)
         return
-    print(f"{found.title or found.name}\n")
+    tell(f"{found.title or found.name}\n")
     rows = [
         ("file", found.name),
         ("type", found.media_type),
@@ -189,12 +189,12 @@ def show_lecture(lecture: str, subject: Subject = None, json: Json = False) -> N
         ("read with", ", ".join(found.provenance.engines)),
         ("id", found.id),
     ]
-    print("\n".join(f"{name:<10} {value}" for name, value in rows))
+    tell("\n".join(f"{name:<10} {value}" for name, value in rows))
     print("\nOutline")
     previous = ""
     for page in pages:
         if page.title and page.title != previous:
-            print(f"{page.number:>4}  {page.title}")
+            tell(f"{page.number:>4}  {page.title}")
             previous = page.title
     for warning in found.warnings:
         warn(f"page {warning.page}: {warning.message}" if warning.page else warning.message)
@@ -210,7 +210,7 @@ def lecture_text(lecture: str, pages: Pages = None, subject: Subject = None, jso
         return
     for page in found:
         marks = " (hidden)" if page.hidden else ""
-        print(f"--- page {page.number}{marks} ---\n{page.text}\n")
+        tell(f"--- page {page.number}{marks} ---\n{page.text}\n")
 
 
 @lecture_app.command("figures")

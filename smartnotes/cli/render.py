@@ -28,6 +28,11 @@ def console() -> Console:
     return Screen(highlight=False, width=None if terminal else 100_000, soft_wrap=not terminal)
 
 
+def tell(text: str) -> None:
+    """Print text on stdout, as it may be shown: what a lecture says is no command to the terminal."""
+    print(for_terminal(text))
+
+
 def say(text: str) -> None:
     """Print a message for people on stderr."""
     if not session.quiet:

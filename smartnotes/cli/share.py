@@ -12,7 +12,7 @@ import typer
 
 from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, Pages
-from smartnotes.cli.render import counted, print_json, print_table, say, write_output
+from smartnotes.cli.render import counted, print_json, print_table, say, tell, write_output
 from smartnotes.cli.session import chosen_server, load, open_notebook, parse_pages
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def open_link(
     if json:
         print_json([shared], lines=True)
         return
-    print(f"{shared.name} ({shared.kind.value}, until {_when(shared.expires_at)})")
+    tell(f"{shared.name} ({shared.kind.value}, until {_when(shared.expires_at)})")
     rows = [(one.name, counted(one.pages, "page")) for one in shared.lectures]
     rows += [(one.title, ", ".join(one.formats)) for one in shared.documents]
     if output is None:
@@ -169,7 +169,7 @@ def _print_pages(pages: list[Page], *, json: bool) -> None:
         print_json(pages, lines=True)
         return
     for page in pages:
-        print(f"--- page {page.number} ---\n{page.text}\n")
+        tell(f"--- page {page.number} ---\n{page.text}\n")
 
 
 def _options(expires_in_s: int, *, views: int | None, password: str | None, original: bool) -> ShareOptions:

@@ -55,7 +55,7 @@ def search(body: SearchRequest, notebook: ReaderNotebook) -> list[Hit]:
     "/chat",
     operation_id="chat",
     response_model=Answer,
-    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}}, **responses(404, 409, 502)},
+    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}}, **responses(403, 404, 409, 501, 502)},
 )
 def chat(
     body: ChatRequest,
