@@ -97,7 +97,7 @@ def contents(engine):
             found[table.name] = sorted(({name: row[name] for name in row} for row in rows), key=str)
     # On PostgreSQL there are labels among the words, which say nothing that the chunk's row does not say.
     for row in found.get("chunk_words", ()):
-        row["words"] = re.sub(r"'(owner|subject|lecture|kind|page)x\w*x'", "", row["words"]).strip()
+        row["words"] = re.sub(r"':(owner|subject|lecture|kind|page)x\w*x'", "", row["words"]).strip()
     return found
 
 

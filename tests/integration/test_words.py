@@ -1,0 +1,110 @@
+"""Finding chunks by their words: only the owner's, with the filters that vectors have, on both databases."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from smartnotes.bootstrap import build_stores
+from smartnotes.core.model import Chunk, ChunkKind
+from smartnotes.core.ports import ChunkFilter
+from smartnotes.stores import words
+from smartnotes.stores.chromafolder import ChromaFolder
+from smartnotes.stores.database import Database
+from smartnotes.stores.vectors import ChromaVectors
+from tests.builders import a_lecture, a_subject
+
+OWNERS = ("ada", "bob")
+KINDS = (ChunkKind.TEXT, ChunkKind.CODE)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def homes(request, tmp_path):
+    """The stores of two owners with the same four lectures in two subjects each, in one database."""
+    if request.param == "sqlite":
+        database = Database(tmp_path / "notebook.db")
+    else:
+        database = Database(request.getfixturevalue("postgres_url"))
+        database.migrate()
+    chroma = ChromaFolder(tmp_path / "vectors")
+    made = {}
+    for owner in OWNERS:
+        vectors = ChromaVectors(chroma, owner=owner)
+        made[owner] = build_stores(tmp_path, owner=owner, database=database, vectors=vectors)
+        fill(made[owner], owner)
+    yield made
+    chroma.close()
+    database.close()
+
+
+def fill(stores, owner):
+    for subject, lecture in itertools.product(range(2), range(2)):
+        subject_id, lecture_id = f"sub_{owner}_{subject}", f"lec_{owner}_{subject}_{lecture}"
+        if not lecture:
+            stores.subjects.add(a_subject().model_copy(update={"id": subject_id, "name": f"Subject {subject}"}))
+        chunks = [
+            Chunk(
+                id=f"chk_{lecture_id}_{page}",
+                subject_id=subject_id,
+                lecture_id=lecture_id,
+                page=page,
+                start=0,
+                end=20,
+                kind=KINDS[page % 2],
+                context=f"caches > part {page}",
+                text=f"common words of page {page}",
+            )
+            for page in range(1, 7)
+        ]
+        tokens = [np.zeros((1, 64), dtype=np.int8)] * len(chunks)
+        value = a_lecture().model_copy(update={"id": lecture_id, "subject_id": subject_id, "name": lecture_id})
+        stores.vectors.upsert(subject_id, chunks=chunks, vectors=np.eye(6, 8, dtype=np.float32), model="m")
+        stores.lectures.publish(value, pages=[], chunks=chunks, tokens=tokens, source="")
+
+
+def test_words_of_others_are_never_met(homes):
+    for owner, stores in homes.items():
+        found = stores.chunks.search_words("common", chosen=ChunkFilter(), limit=100)
+        assert len(found) == 24
+        assert all(owner in chunk_id for chunk_id, _ in found)
+    other = ChunkFilter(subject_ids=("sub_bob_0",))
+    assert homes["ada"].chunks.search_words("common", chosen=other, limit=9) == []
+    other = ChunkFilter(lecture_ids=("lec_bob_0_0",))
+    assert homes["ada"].chunks.search_words("common", chosen=other, limit=9) == []
+
+
+SUBJECTS = ((), ("sub_ada_0",), ("sub_ada_0", "sub_ada_1"))
+LECTURES = ((), ("lec_ada_0_1",), ("lec_ada_0_0", "lec_ada_1_1"))
+PAGES = ((None, None), (2, 3), (None, 2), (4, None), (1, 5_000), (7, 9))
+FILTERS = [
+    ChunkFilter(subjects, lectures, first, last, kinds)
+    for subjects, lectures, (first, last), kinds in itertools.product(SUBJECTS, LECTURES, PAGES, ((), ("code",)))
+]
+
+
+def test_a_filter_chooses_the_same_chunks_by_words_by_vectors_and_by_itself(homes):
+    stores = homes["ada"]
+    query = np.full(8, 0.35, dtype=np.float32)
+    for chosen in FILTERS:
+        itself = sorted(chunk.id for chunk in stores.chunks.where(chosen))
+        by_words = sorted(one for one, _ in stores.chunks.search_words("common", chosen=chosen, limit=100))
+        by_vectors = sorted(one for one, _ in stores.vectors.search(query, chosen=chosen, limit=100))
+        assert by_words == itself == by_vectors, chosen
+
+
+def test_a_label_is_no_word(homes):
+    label = words.label("owner", "ada")
+    assert homes["ada"].chunks.search_words(f"{label} codex kindxcodex", chosen=ChunkFilter(), limit=9) == []
+
+
+def test_words_that_nearly_all_have_are_left_out_only_where_others_are_left(homes, monkeypatch):
+    stores = homes["ada"]
+    whole = [stores.chunks.search_words(query, chosen=ChunkFilter(), limit=9) for query in ("common page 3", "common")]
+    monkeypatch.setattr(words, "_MANY", 1)
+    few = [stores.chunks.search_words(query, chosen=ChunkFilter(), limit=9) for query in ("common page 3", "common")]
+    assert [one for one, _ in few[0][:4]] == [one for one, _ in whole[0][:4]]
+    assert len(few[1]) == len(whole[1]) == 9
+    assert stores.chunks.search_words("nowhere", chosen=ChunkFilter(), limit=9) == []
+    assert stores.chunks.search_words("nowhere common", chosen=ChunkFilter(), limit=9)
