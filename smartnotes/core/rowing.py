@@ -1,17 +1,21 @@
-"""Which lines of a table make one row, where no rule says so: cells of several lines stand beside cells of one."""
+"""Rows and columns of a table from its lines of text.
+
+Where no rule says what makes one row, cells of several lines stand beside cells of one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from smartnotes.core.geometry import around
-from smartnotes.core.lines import Line
+from smartnotes.core.geometry import around, same_row
+from smartnotes.core.lines import Line, parted
 from smartnotes.core.raw import Box
 
 _EMPTY = 0.25  # costs in line heights: of an empty cell,
 _NAMELESS = 0.6  # of an empty cell in the first column, which names the rows,
 _WRAPPED = 0.15  # of each line of a cell after its first
+_HANGING = 0.3  # a smaller share of a text that hangs over a column's border does not stand in the column there
 
 Cost = Callable[[Sequence[float], float], float]
 
@@ -96,3 +100,36 @@ def _shared_out(
         owners[start:end] = [number - 1] * (end - start)
         end = start
     return best[-1][len(lines)][0], owners
+
+
+def text_rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
+    """Return lines (by index) that stand side by side as rows, from top to bottom."""
+    rows: list[list[int]] = []
+    for index in sorted(members, key=lambda index: lines[index].box[1] + lines[index].box[3]):
+        if rows and same_row(lines[rows[-1][-1]].box, lines[index].box):
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+    return rows
+
+
+def lines_by_column(members: Sequence[int], lines: Sequence[Line], columns: Sequence[float]) -> list[list[Line]]:
+    """Return lines by column, each from top to bottom, cut at the columns' borders."""
+    cells: list[list[Line]] = [[] for _ in range(len(columns) + 1)]
+    for index in members:
+        for part in parted(lines[index], columns):
+            cells[column_of(part, columns)].append(part)
+    for column in cells:
+        column.sort(key=lambda line: line.box[1])
+    return [column for column in cells if column]
+
+
+def column_of(part: Line, columns: Sequence[float]) -> int:
+    """Return the column that a text stands in; the first one of those that a heading is centred over."""
+    x0, _, x1, _ = part.box
+    return place_of(x0 + _HANGING * (x1 - x0), columns)
+
+
+def place_of(value: float, borders: Sequence[float]) -> int:
+    """Return how many borders lie before a value: the row or column that it is in."""
+    return sum(border < value for border in borders)

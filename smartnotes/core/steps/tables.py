@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smartnotes.core.areas import Area
-from smartnotes.core.geometry import around, clusters, inside, same_row
+from smartnotes.core.geometry import around, clusters, inside
 from smartnotes.core.lines import Line, merged, parted
 from smartnotes.core.model import FigureKind
 from smartnotes.core.raw import Box, RawPage
-from smartnotes.core.rowing import row_borders
-from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, long_rules, straight_boxes
+from smartnotes.core.rowing import column_of, lines_by_column, place_of, row_borders, text_rows
+from smartnotes.core.ruledtables import find_ruled
+from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, straight_boxes
 
 _EDGE_PT = 8.0
-_SAME_PT = 3.0  # rules that start and end within this distance have one extent
 _MIN_LINES = 4
-_HANGING = 0.3  # a smaller share of a text that hangs over a column's border does not stand in the column there
 
 
 class _Border(tuple[float, float, float]):
@@ -32,7 +31,7 @@ def find_tables(raw: RawPage, lines: Sequence[Line]) -> list[Area]:
         table = _grid([boxes[index] for index in group], lines) if len(group) >= 3 else None
         if table is not None:
             found.append(table)
-    found += [table for table in _ruled(boxes, lines) if not any(_overlap(table, other) for other in found)]
+    found += [table for table in find_ruled(boxes, lines) if not any(_overlap(table, other) for other in found)]
     return found
 
 
@@ -70,24 +69,13 @@ def _all_rows(
         return list(rows)
     bands: dict[int, list[int]] = {}
     for index in members:
-        bands.setdefault(_place((lines[index].box[1] + lines[index].box[3]) / 2, rows), []).append(index)
+        bands.setdefault(place_of((lines[index].box[1] + lines[index].box[3]) / 2, rows), []).append(index)
     found = list(rows)
     for band in bands.values():
-        texts = [row for row in _text_rows(band, lines) if len(row) > 0.5 * (len(columns) + 1)]
+        texts = [row for row in text_rows(band, lines) if len(row) > 0.5 * (len(columns) + 1)]
         if len(texts) >= 2:
-            found += row_borders(_by_column(band, lines, columns))
+            found += row_borders(lines_by_column(band, lines, columns))
     return sorted(found)
-
-
-def _by_column(members: Sequence[int], lines: Sequence[Line], columns: Sequence[float]) -> list[list[Line]]:
-    """Return lines by column, each from top to bottom, cut at the columns' borders."""
-    cells: list[list[Line]] = [[] for _ in range(len(columns) + 1)]
-    for index in members:
-        for part in parted(lines[index], columns):
-            cells[_column(part, columns)].append(part)
-    for column in cells:
-        column.sort(key=lambda line: line.box[1])
-    return [column for column in cells if column]
 
 
 def _borders(boxes: Sequence[Box]) -> tuple[list[_Border], list[_Border]]:
@@ -139,131 +127,11 @@ def _fits(members: Sequence[int], lines: Sequence[Line], rows: Sequence[float], 
     over = 0
     for index in members:
         x0, y0, x1, y1 = lines[index].box
-        cells.add((_place((y0 + y1) / 2, rows), _place((x0 + x1) / 2, columns)))
+        cells.add((place_of((y0 + y1) / 2, rows), place_of((x0 + x1) / 2, columns)))
         over += any(x0 < x < x1 for x in columns) and len(parted(lines[index], columns)) == 1
     used_rows, used_columns = {cell[0] for cell in cells}, {cell[1] for cell in cells}
     filled = len(cells) / ((len(rows) + 1) * (len(columns) + 1))
     return len(used_rows) >= 2 and len(used_columns) >= 2 and filled >= 0.4 and over <= 0.25 * len(members)
-
-
-def _place(value: float, borders: Sequence[float]) -> int:
-    return sum(border < value for border in borders)
-
-
-def _column(part: Line, columns: Sequence[float]) -> int:
-    """Return the column that a text stands in; the first one of those that a heading is centred over."""
-    x0, _, x1, _ = part.box
-    return _place(x0 + _HANGING * (x1 - x0), columns)
-
-
-def _ruled(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Area]:
-    """Return tables set between rules of one length (above, below the head, below), as books do."""
-    rules = long_rules(boxes)
-    used: set[int] = set()
-    found = []
-    for first, rule in enumerate(rules):
-        if first in used:
-            continue
-        same = [
-            other
-            for other in range(first, len(rules))
-            if abs(rules[other][0] - rule[0]) <= _SAME_PT and abs(rules[other][2] - rule[2]) <= _SAME_PT
-        ]
-        for last in reversed(same[1:]):
-            table = _between([rules[other] for other in same if other <= last], lines)
-            if table is not None:
-                used.update(other for other in same if other <= last)
-                found.append(table)
-                break
-    return found
-
-
-def _between(rules: Sequence[Box], lines: Sequence[Line]) -> Area | None:
-    """Return the table between rules where the text there stands in columns."""
-    box = around(rules)
-    members = [index for index, line in enumerate(lines) if inside(line.box, box)]
-    if len(members) < _MIN_LINES:
-        return None
-    rows = _text_rows(members, lines)
-    if len(rows) < 2 or (len(rules) < 3 and len(rows) < 3):
-        return None
-    several = sum(len(row) > 1 for row in rows)
-    columns = _white_columns(rows, lines)
-    if several < 0.6 * len(rows) or not columns:
-        return None
-    borders = _ruled_rows(rules, rows, lines, columns)
-    outside = _open_rows(box, rows, lines, columns)
-    for row in outside:
-        whole = around(lines[index].box for index in row)
-        borders.append(box[1] if whole[1] < box[1] else box[3])
-        members += row
-        box = around([box, whole])
-    return Area(FigureKind.TABLE, box, tuple(members), tuple(sorted(borders)), tuple(columns))
-
-
-def _open_rows(
-    box: Box, rows: Sequence[Sequence[int]], lines: Sequence[Line], columns: Sequence[float]
-) -> list[list[int]]:
-    """Return the rows that go on above and below the outer rules, for tables that are not closed there."""
-    reach = 1.3 * (box[3] - box[1]) / len(rows)
-    near = (box[0], box[1] - reach, box[2], box[3] + reach)
-    beside = [i for i, line in enumerate(lines) if inside(line.box, near) and not inside(line.box, box)]
-    found = []
-    for row in _text_rows(beside, lines):
-        cells = {_place((lines[index].box[0] + lines[index].box[2]) / 2, columns) for index in row}
-        if len(cells) == len(row) > 0.8 * len(columns) + 0.8:
-            found.append(row)
-    return found[:2]
-
-
-def _ruled_rows(
-    rules: Sequence[Box], rows: Sequence[Sequence[int]], lines: Sequence[Line], columns: Sequence[float]
-) -> list[float]:
-    """Return the borders between rows: the rules where there is one after each row, else what the text shows."""
-    inner = [rule[1] for rule in rules[1:-1]]
-    full = [0] * (len(inner) + 1)
-    for row in rows:
-        span = around(lines[index].box for index in row)
-        full[_place((span[1] + span[3]) / 2, inner)] += len(row) >= 0.8 * (len(columns) + 1)
-    if len(inner) >= 2 and max(full) <= 1:
-        return inner
-    bands: list[list[int]] = [[] for _ in full]
-    for row in rows:
-        for index in row:
-            bands[_place((lines[index].box[1] + lines[index].box[3]) / 2, inner)].append(index)
-    return sorted([*inner, *(y for band in bands for y in row_borders(_by_column(band, lines, columns)))])
-
-
-def _text_rows(members: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
-    rows: list[list[int]] = []
-    for index in sorted(members, key=lambda index: lines[index].box[1] + lines[index].box[3]):
-        if rows and same_row(lines[rows[-1][-1]].box, lines[index].box):
-            rows[-1].append(index)
-        else:
-            rows.append([index])
-    return rows
-
-
-def _white_columns(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list[float]:
-    """Return the middles of the white strips that run down between the cells of most rows."""
-    edges = []
-    full = [row for row in rows if len(row) > 1]
-    for row in full:
-        edges += [(lines[index].box[0], 1) for index in row] + [(lines[index].box[2], -1) for index in row]
-    edges.sort()
-    few = 0.2 * len(full)
-    covering = 0
-    strips = []
-    start: float | None = None
-    for x, step in edges:
-        covering += step
-        if covering > few:
-            if start is not None and x - start > 3.0:
-                strips.append((start + x) / 2)
-            start = None
-        elif start is None:
-            start = x if step < 0 else None
-    return strips
 
 
 def table_rows(table: Area, lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
@@ -277,12 +145,12 @@ def table_rows(table: Area, lines: Sequence[Line]) -> tuple[tuple[Line, ...], ..
         members = [lines[index] for index in table.lines]
         return tuple(
             tuple(sorted((members[index] for index in row), key=lambda line: line.box[0]))
-            for row in _text_rows(range(len(members)), members)
+            for row in text_rows(range(len(members)), members)
         )
     cells: dict[tuple[int, int], list[Line]] = {}
     for index in table.lines:
         for part in parted(lines[index], table.columns):
-            place = _place((part.box[1] + part.box[3]) / 2, table.rows), _column(part, table.columns)
+            place = place_of((part.box[1] + part.box[3]) / 2, table.rows), column_of(part, table.columns)
             cells.setdefault(place, []).append(part)
     return tuple(
         tuple(
@@ -293,5 +161,5 @@ def table_rows(table: Area, lines: Sequence[Line]) -> tuple[tuple[Line, ...], ..
 
 
 def _in_order(lines: Sequence[Line]) -> list[Line]:
-    rows = _text_rows(range(len(lines)), lines)
+    rows = text_rows(range(len(lines)), lines)
     return [lines[index] for row in rows for index in sorted(row, key=lambda index: lines[index].box[0])]
