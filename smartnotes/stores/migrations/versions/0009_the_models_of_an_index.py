@@ -114,7 +114,7 @@ def _labels_of(*values: object) -> str:
 def _labels() -> str:
     columns = ("c.owner", "c.subject_id", "c.lecture_id", "c.kind", "CAST(c.page AS text)")
     parts = [
-        f"':{name}x' || lower(regexp_replace({column}, '[^0-9A-Za-z]', 'x', 'g')) || 'x'"
+        rf"'\:{name}x' || lower(regexp_replace({column}, '[^0-9A-Za-z]', 'x', 'g')) || 'x'"
         for name, column in zip(_PLACE, columns, strict=True)
     ]
     return f"ARRAY[{', '.join(parts)}]"
