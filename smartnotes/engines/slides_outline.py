@@ -29,12 +29,16 @@ _log = logging.getLogger(__name__)
 
 
 class Thing(NamedTuple):
-    """What is read as one on a slide: a shape, or a figure, with the frame (chart, SmartArt) it shows."""
+    """What is read as one on a slide: a shape, or a figure, with the frame (chart, SmartArt) it shows.
+
+    `said` is what stands in a picture that cannot be shown itself.
+    """
 
     box: Box | None
     shape: Shape | None = None
     figure: Figure | None = None
     is_title: bool = False
+    said: str = ""
 
 
 def slide_blocks(things: Sequence[Thing], *, part: Any, unread: list[str]) -> list[Block]:
@@ -53,6 +57,8 @@ def slide_blocks(things: Sequence[Thing], *, part: Any, unread: list[str]) -> li
 def _thing_blocks(thing: Thing, part: Any, *, is_caption: bool) -> list[Block]:
     if thing.is_title and thing.shape is not None:
         return title_blocks(thing.shape)
+    if thing.said:
+        return [Block(RegionKind.FIGURE, thing.said, box=thing.box)]
     said: list[Block] = []
     if thing.shape is not None and (thing.figure is None or thing.shape.element.tag == f"{P}graphicFrame"):
         said = _shape_blocks(thing.shape, part)

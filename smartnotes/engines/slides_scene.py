@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smartnotes.core.blocks import to_box
+from smartnotes.core.blocks import to_bbox, to_box
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.model import Figure
+from smartnotes.engines.metafile import text_of
 from smartnotes.engines.slides_charts import C
 from smartnotes.engines.slides_figures import SlideFigures, SlidePage
 from smartnotes.engines.slides_groups import Drawing, find_drawings
@@ -70,6 +71,8 @@ class Scene:
         figure = self._figure(shape)
         if figure is not None:
             return Thing(to_box(figure.box), shape, figure)
+        if (said := self._said(shape)) and shape.box is not None:
+            return Thing(to_box(to_bbox(shape.box)), shape, said=said)
         if shape.element.tag == f"{P}graphicFrame" or (lines := texts(shape)):
             if shape is not self._title and not shape.placeholder and self._furniture.holds(shape):
                 short = sum(len(line.text.split()) for line in lines) <= _FOOTER_WORDS
@@ -123,6 +126,13 @@ class Scene:
         elif str(target.partname) not in self._furniture.pictures and not self._is_background(shape):
             return self._figures.picture(shape, target, self._slide)
         return None
+
+    def _said(self, shape: Shape) -> str:
+        """Return what a drawing in a format of its own (EMF) writes; where it is shown, its figure has that."""
+        target = picture_part(shape.element, self._slide.part)
+        if target is None or str(target.partname) in self._furniture.pictures:
+            return ""
+        return text_of(bytes(target.blob))
 
     def _miss(self, shape: Shape) -> None:
         """Say that a picture is not in the file."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -304,3 +305,37 @@ def test_formulas_and_raised_digits_are_written_as_a_line(path: Path) -> None:
         )
     )
     assert read(path, deck).page.body == "Units\n10⁻⁹= (a+b)/2"
+
+
+def emf(*words: str) -> bytes:
+    """Return a metafile that writes words and shows no bitmap."""
+    data = struct.pack("<II", 1, 88) + b"\0" * 32 + b" EMF" + b"\0" * 44
+    for word in words:
+        text = word.encode("utf-16-le")
+        text += b"\0" * (-len(text) % 4)
+        body = b"\0" * 28 + struct.pack("<iiII", 0, 0, len(word), 76) + b"\0" * 24 + text
+        data += struct.pack("<II", 84, 8 + len(body)) + body
+    return data
+
+
+def test_a_metafile_that_cannot_be_shown_is_said_and_its_words_are_kept(path: Path) -> None:
+    deck = Presentation()
+    slide = titled(deck, "Plot")
+    picture = slide.shapes.add_picture(png(), Inches(1), Inches(2), Inches(4), Inches(3))
+    part = slide.part.related_part(picture._element.blipFill.find(f"{A}blip").get(f"{R}embed"))
+    part._blob = emf("Voltage", "time")
+    page = read(path, deck).page
+    assert page.figures == ()
+    assert kinds(page) == [(RegionKind.TITLE, "Plot"), (RegionKind.FIGURE, "Voltage\ntime")]
+    assert "EMF" in page.unread[0]
+
+
+def test_an_embedded_object_is_shown_by_its_preview(path: Path) -> None:
+    deck = Presentation()
+    slide = titled(deck, "Sheet")
+    place = (Inches(1), Inches(2), Inches(4), Inches(3))
+    slide.shapes.add_ole_object(io.BytesIO(b"PK"), "Excel.Sheet.12", *place, icon_file=png("blue"))
+    found = read(path, deck)
+    (figure,) = found.page.figures
+    assert colour_at(found, 0, 0.3, 0.5) == (0, 0, 255)
+    assert figure.box.x0 == pytest.approx(0.1)
