@@ -125,9 +125,17 @@ def _duckduckgo(query: str, limit: int) -> list[Found]:
     try:
         rows = DDGS(timeout=_SEARCH_S).text(query, backend="duckduckgo", max_results=limit, safesearch="on")
     except DDGSException as error:
-        # It says "No results found." for a refusal (HTTP 202) as well.
-        raise Unavailable(f"DuckDuckGo found nothing, is away or limits us ({error}).", hint=_HINT) from error
+        raise Unavailable(f"DuckDuckGo {_what_failed(str(error))}.", hint=_HINT) from error
     return [Found(str(row.get("href", "")), str(row.get("title", ""))) for row in rows]
+
+
+def _what_failed(said: str) -> str:
+    """Return what the client's words mean; they hold whole requests, which nobody wants to read."""
+    if "No results" in said:  # it says so of a refusal (HTTP 202) as well
+        return "found nothing, or limits how often it is asked"
+    if "timed out" in said or "Timeout" in said:
+        return f"did not answer within {_SEARCH_S} seconds"
+    return "cannot be reached"
 
 
 def _read_page(url: str) -> WebPage:
