@@ -143,6 +143,8 @@ def _office_type(path: Path, limits: Limits) -> str:
         kind, hint = "a spreadsheet", "Export it to PDF."
     elif "mimetype" in names and "content.xml" in names:
         kind, hint = "an OpenDocument file", "Save it as .pptx or .docx, or export it to PDF."
+    elif "Index.zip" in names or _has_folder(names, "Index/"):
+        kind, hint = "a Keynote, Pages or Numbers file", "Export it to PDF, or to PowerPoint or Word."
     elif "META-INF/container.xml" in names:
         kind, hint = "an e-book (EPUB)", "Convert it to PDF."
     raise UnsupportedFormat(f"{path.name} is {kind}, which smartnotes does not read.", hint=hint)

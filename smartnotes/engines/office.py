@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import PartFactory
 from docx.oxml.parser import parse_xml
+from docx.package import Package
+from docx.parts.document import DocumentPart
 
 from smartnotes.core.errors import DamagedFile, EmptyFile, TooLarge
 from smartnotes.core.ids import derive_id
@@ -38,6 +40,14 @@ _CONTAINERS = frozenset({f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"
 
 _log = logging.getLogger(__name__)
 
+# Templates and files with macros (.dotx, .docm, .dotm) are made like documents; python-docx knows only those.
+for _kind in (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+):
+    PartFactory.part_type_for[_kind] = DocumentPart
+
 
 class WordFile:
     """A DOCX file. A part of it that cannot be read is left out and logged."""
@@ -46,8 +56,8 @@ class WordFile:
         self._path, self._options = path, options
         check_parts(path, limits=options.limits)
         try:
-            self._document = Document(str(path))
-            body = self._document.element.body
+            main: Any = Package.open(str(path)).main_document_part
+            body = main.document.element.body
         except Exception as error:
             raise DamagedFile(
                 f"{path.name} cannot be read as a Word file: {error}.",
@@ -55,7 +65,7 @@ class WordFile:
             ) from error
         if body is None:
             raise DamagedFile(f"{path.name} has no text part.", hint="Save it again, or export it to PDF.")
-        self._part: Any = self._document.part
+        self._part: Any = main
         self._text = WordText(
             styles=self._related(RELATIONSHIP_TYPE.STYLES), numbering=self._related(RELATIONSHIP_TYPE.NUMBERING)
         )

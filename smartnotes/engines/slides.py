@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pptx import Presentation
+from pptx.package import Package
 
 from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.errors import DamagedFile, EmptyFile, SmartNotesError, TooLarge
@@ -45,7 +45,8 @@ class SlideDeck:
         self._options = options
         check_parts(path, limits=options.limits)
         try:
-            self._deck = Presentation(str(path))
+            main: Any = Package.open(str(path)).main_document_part
+            self._deck = main.presentation  # of shows (.ppsx) and templates too, which pptx.Presentation refuses
             self._slide_ids = [str(element.rId) for element in self._deck.element.iter(f"{P}sldId")]
         except Exception as error:
             raise DamagedFile(

@@ -137,3 +137,20 @@ def test_a_damaged_picture_does_not_condemn_the_whole_deck(tmp_path: Path) -> No
     at = data.index(b"ppt/media/a.bin") + 30
     data[at : at + 8] = b"\xff" * 8
     assert detect(a_file(tmp_path, bytes(data))) == formats.PPTX
+
+
+@pytest.mark.parametrize(
+    ("names", "said", "hint"),
+    [
+        (("mimetype", "content.xml"), "OpenDocument", "PDF"),
+        (("Index/Document.iwa", "Metadata/Properties.plist"), "Keynote", "PDF"),
+        (("Index.zip", "preview.jpg"), "Keynote", "PDF"),
+        (("xl/workbook.xml",), "spreadsheet", "PDF"),
+    ],
+)
+def test_other_office_files_say_what_to_export(tmp_path: Path, names: tuple[str, ...], said: str, hint: str) -> None:
+    path = a_file(tmp_path, a_zip(*((name, b"x") for name in names)))
+    with pytest.raises(UnsupportedFormat) as error:
+        formats.detect(path)
+    assert said in error.value.message
+    assert hint in error.value.hint

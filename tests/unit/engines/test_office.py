@@ -261,3 +261,16 @@ def test_text_boxes_are_read_once_with_their_pictures(path: Path, tmp_path: Path
     (page,) = pages(path, document)
     assert page.text == "outside\nin the box"
     assert len(page.figures) == 1
+
+
+def test_templates_and_files_with_macros_are_read_like_documents(path: Path, tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("kept")
+    document.save(str(path))
+    other = tmp_path / "notes.docm"
+    kind = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+    usual = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(usual, kind))
+    assert WordFile(other, options=IngestOptions()).read_page(1).page.text == "kept"

@@ -350,3 +350,18 @@ def test_coloured_text_and_empty_slides_do_no_harm(path: Path) -> None:
     deck.slides.add_slide(deck.slide_layouts[BLANK])
     assert read(path, deck).page.text == "tiny"
     assert read(path, deck, number=2).page.text == ""
+
+
+@pytest.mark.parametrize("kind", ["slideshow", "template"])
+def test_shows_and_templates_are_read_like_decks(path: Path, tmp_path: Path, kind: str) -> None:
+    deck = Presentation()
+    content_slide(deck, "One", [(0, "x")])
+    deck.save(str(path))
+    other = tmp_path / "show.ppsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(
+                name, data.replace(b"presentationml.presentation.main", f"presentationml.{kind}.main".encode())
+            )
+    assert SlideDeck(other, options=IngestOptions()).read_page(1).page.title == "One"
