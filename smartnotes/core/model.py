@@ -162,7 +162,8 @@ class Page(Value):
     recognition was used, "" where it was not. `confidence` is the mean word confidence of a recognised page.
     `stands_for` are the earlier pages of a build-up that this page, the last of it, contains. `fingerprint` is equal
     for pages of which the file says the same ("" where that is not told): such a page need not be read again. `unread`
-    says of parts of the page, each in a phrase, that they could not be read.
+    says of parts of the page, each in a phrase, that they could not be read. `languages` are those that a recognised
+    page was read in (ISO 639-3).
     """
 
     id: str
@@ -181,6 +182,7 @@ class Page(Value):
     stands_for: tuple[PageNumber, ...] = ()
     fingerprint: str = ""
     unread: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -70,13 +70,16 @@ class Isolation(StrEnum):
 
 
 class IngestOptions(Options):
-    """How a file is read. `languages` are ISO 639-3 codes; `dpi` is what pages are drawn at for recognition.
+    """How a file is read. `dpi` is what pages are drawn at for recognition.
+
+    `languages` are ISO 639-3 codes; with none a page that is recognised is read as English first, and again in another
+    language where its words tell that it is in that one.
 
     `force` reads a file again that was read before; it is no part of the digest, for it changes nothing in the result.
     """
 
     ocr: OcrMode = OcrMode.AUTO
-    languages: tuple[str, ...] = ("eng",)
+    languages: tuple[str, ...] = ()
     layout: LayoutEngine = LayoutEngine.STRUCTURE
     dpi: Annotated[int, Field(ge=72, le=600)] = 225
     isolation: Isolation = Isolation.SANDBOX

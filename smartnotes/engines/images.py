@@ -12,7 +12,7 @@ from smartnotes.core.model import Page, TextSource
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
 from smartnotes.core.raw import RawPage
-from smartnotes.core.steps.ocr import recognise_page
+from smartnotes.core.scanlanguage import as_read, recognise_in_any_language
 from smartnotes.engines.crops import cut_figures
 from smartnotes.engines.pictures import check_pixels, decode, open_picture
 from smartnotes.engines.reading import blob_id
@@ -69,11 +69,15 @@ class ImageFile:
         if self._ocr is None:
             page = Page(id=page_id, number=number, source=TextSource.NONE, width_pt=width_pt, height_pt=height_pt)
             return PageRead(page, {})
-        found = recognise_page(image, engine=self._ocr, languages=self._options.languages, dpi=max(1, round(dpi)))
+        reading = recognise_in_any_language(
+            image, engine=self._ocr, languages=self._options.languages, dpi=max(1, round(dpi))
+        )
+        found = reading.found
         detected = self._detector.detect(found.frame.straight(image)) if self._detector is not None else None
         page, crops = compose_scan(
             found, raw, page_id=page_id, ocr_reason="an image", layout=self._options.layout, detected=detected
         )
+        page = as_read(page, reading)
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)
         return PageRead(attach_figures(page, figures), blobs)
 

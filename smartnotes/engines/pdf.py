@@ -27,6 +27,7 @@ from smartnotes.engines.pdf_text import read_text
 from smartnotes.engines.reading import blob_id
 
 if TYPE_CHECKING:
+    from smartnotes.core.scanlanguage import LanguageReading
     from smartnotes.core.steps.ocr import RecognisedPage
     from smartnotes.engines.picture_text import PictureReader
 
@@ -36,8 +37,12 @@ _MAX_SIDE = 24_000  # pixels; Tesseract refuses more than 32767
 
 
 class _Recognised(NamedTuple):
-    found: RecognisedPage
+    reading: LanguageReading
     image: Image.Image
+
+    @property
+    def found(self) -> RecognisedPage:
+        return self.reading.found
 
 
 class PdfFile:
@@ -98,6 +103,7 @@ class PdfFile:
 
     def _read(self, page: pypdfium2.PdfPage, number: int) -> PageRead:
         from smartnotes.core.pipeline import attach_figures, compose_page  # noqa: PLC0415 - not needed to inspect
+        from smartnotes.core.scanlanguage import as_read  # noqa: PLC0415
         from smartnotes.core.scans import compose_scan  # noqa: PLC0415
 
         options = self._options
@@ -123,6 +129,8 @@ class PdfFile:
                 raw, page_id=page_id, source=TextSource.TEXT_LAYER, layout=options.layout, detected=detected
             )
             composed, crops = self._with_picture_text(page, raw, composed, crops)
+        if recognised is not None:
+            composed = as_read(composed, recognised.reading)
         composed = composed.model_copy(update={"fingerprint": fingerprint(raw)})
         if not crops:
             return PageRead(composed, {})
@@ -170,16 +178,16 @@ class PdfFile:
 
     def _recognise(self, page: pypdfium2.PdfPage, raw: RawPage) -> _Recognised | None:
         """Return the page as recognised; None where that finds nothing and the file has some text after all."""
-        from smartnotes.core.steps.ocr import recognise_page  # noqa: PLC0415 - not needed for most pages
+        from smartnotes.core.scanlanguage import recognise_in_any_language  # noqa: PLC0415 - not needed for most pages
 
         assert self._ocr is not None  # noqa: S101 - the caller asks
         options = self._options
         image = render(page, dpi=scan_dpi(raw, options.dpi), limits=options.limits)
         dpi = max(1, round(image.width / raw.width_pt * 72))
-        found = recognise_page(image, engine=self._ocr, languages=options.languages, dpi=dpi)
-        if not found.lines and raw.lines:
+        reading = recognise_in_any_language(image, engine=self._ocr, languages=options.languages, dpi=dpi)
+        if not reading.found.lines and raw.lines:
             return None
-        return _Recognised(found, image)
+        return _Recognised(reading, image)
 
 
 def open_document(path: Path, *, password: str | None) -> pypdfium2.PdfDocument:

@@ -17,6 +17,8 @@ from smartnotes.engines.formats import JPEG, PDF, PNG, TIFF, WEBP, detect
 
 _DRAWN = (PDF, PNG, JPEG, TIFF, WEBP)  # formats whose pages are drawn, so that a layout model can look at them
 
+_MOST_ENGINES = 3  # each keeps its language data: to look what there is, English, and the language of the file
+
 
 class SourceFile(Protocol):
     """A file of one format, open for reading; one thread at a time.
@@ -84,14 +86,13 @@ def blob_id(path: Path) -> str:
 
 
 class LateOcr:
-    """The default OCR engine for some languages, made when the first page needs it."""
+    """The default OCR engine for some languages, made when the first page needs it; one for each set of languages."""
 
     def __init__(self, languages: Sequence[str], *, folders: Sequence[Path] = ()) -> None:
         self.name = "ocr"
         self._folders = tuple(folders)
         self._wanted = tuple(languages)
-        self._engine: OcrEngine | None = None
-        self._chosen_for: tuple[str, ...] = ()
+        self._engines: dict[tuple[str, ...], OcrEngine] = {}
 
     def languages(self) -> frozenset[str]:
         """Return the ISO 639-3 codes that can be read here."""
@@ -102,11 +103,13 @@ class LateOcr:
         return self._ready(tuple(languages)).recognise(image, languages=languages, dpi=dpi)
 
     def _ready(self, languages: tuple[str, ...]) -> OcrEngine:
-        if self._engine is None or languages != self._chosen_for:
+        if languages not in self._engines:
             from smartnotes.engines.ocr import default_engine  # noqa: PLC0415 - most files never need it
 
-            self._engine, self._chosen_for = default_engine(languages, folders=self._folders), languages
-        return self._engine
+            while len(self._engines) >= _MOST_ENGINES:
+                del self._engines[next(iter(self._engines))]
+            self._engines[languages] = default_engine(languages, folders=self._folders)
+        return self._engines[languages]
 
 
 def late_ocr(options: IngestOptions, *, models: LocalModels) -> LateOcr | None:

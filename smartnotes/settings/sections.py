@@ -49,7 +49,7 @@ class ReadingSettings(Value):
     """
 
     ocr: OcrMode = OcrMode.AUTO
-    languages: tuple[str, ...] = ("eng",)
+    languages: tuple[str, ...] = ()
     layout: LayoutEngine = LayoutEngine.STRUCTURE
     dpi: Annotated[int, Field(ge=72, le=600)] = 225
     isolation: Isolation = Isolation.SANDBOX

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field
 from smartnotes.core.errors import Conflict
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
+from smartnotes.core.languages import NAMES
 from smartnotes.core.model import Lecture, LectureState, Page, PageWarning, Provenance, Subject, Value
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.pipeline import finish_pages
@@ -93,7 +94,7 @@ def publish_lecture(
         figures=sum(len(page.figures) for page in pages),
         words=sum(len(page.text.split()) for page in pages),
         state=LectureState.PARTIAL if len(pages) < found.pages else LectureState.COMPLETE,
-        warnings=(*found.warnings, *unread_parts(pages), *unsure_pages(pages)),
+        warnings=(*found.warnings, *unread_parts(pages), *guessed_languages(pages, file.options), *unsure_pages(pages)),
         created_at=old.created_at if old else found.started_at,
         provenance=provenance(engines, digest),
     )
@@ -124,6 +125,26 @@ def unread_parts(pages: Sequence[Page]) -> tuple[PageWarning, ...]:
         PageWarning(page=page.number, code="part_unread", message=f"Page {page.number}: {what}")
         for page in pages
         for what in page.unread
+    )
+
+
+def guessed_languages(pages: Sequence[Page], options: IngestOptions) -> tuple[PageWarning, ...]:
+    """Return a warning for each language but English that pages were read in because their words are in it."""
+    if options.languages:
+        return ()
+    found: dict[str, list[int]] = {}
+    for page in pages:
+        for code in page.languages:
+            found.setdefault(code, []).append(page.number)
+    found.pop("eng", None)
+    return tuple(
+        PageWarning(
+            page=None,
+            code="language_guessed",
+            message=f"{'1 page was' if len(numbers) == 1 else f'{len(numbers):,} pages were'} read as "
+            f"{NAMES.get(code, code)}, for that is what the words seem to be. Naming the language ({code}) is faster.",
+        )
+        for code, numbers in found.items()
     )
 
 
