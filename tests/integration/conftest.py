@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ollamas import running_ollama
 from tests.services import fresh_database, running_chroma, running_postgres
 
 
@@ -24,3 +25,10 @@ def chroma_url():
     """The URL of a Chroma server, which all tests share."""
     with running_chroma() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def ollama():
+    """A server that speaks Ollama's language."""
+    with running_ollama() as server:
+        yield server

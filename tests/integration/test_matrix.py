@@ -68,9 +68,13 @@ def rows(operation: str) -> tuple[Row, ...]:
     return (found,) if isinstance(found, Row) else found
 
 
-def make_world(folder, **database):
+def make_world(folder, *, ollama, **database):
     chosen = Settings.model_validate(
-        {"llm": {"engine": "none", "host": "http://127.0.0.1:9"}, "server": {"password_cost": 4, "requests_per_minute": 1_000_000}} | database
+        {
+            "llm": {"engine": "none", "host": ollama.url},
+            "server": {"password_cost": 4, "requests_per_minute": 1_000_000},
+        }
+        | database
     )
     engines = Engines(reader=SandboxedReader(), embedder=WordEmbedder(), encoder=WordEncoder())
     # Without its lifespan: jobs stay where they were put, and nothing happens but what is asked for.
@@ -79,14 +83,15 @@ def make_world(folder, **database):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return make_world(tmp_path_factory.mktemp("matrix"))
+def world(tmp_path_factory, ollama):
+    return make_world(tmp_path_factory.mktemp("matrix"), ollama=ollama)
 
 
 @pytest.fixture(scope="module")
-def postgres_world(tmp_path_factory, postgres):
+def postgres_world(tmp_path_factory, postgres, ollama):
     with fresh_database(postgres) as url:
-        world = make_world(tmp_path_factory.mktemp("matrix"), database=DatabaseSettings(url=url).model_dump())
+        folder = tmp_path_factory.mktemp("matrix")
+        world = make_world(folder, ollama=ollama, database=DatabaseSettings(url=url).model_dump())
         yield world
         world.gateway.database.close()
 

@@ -47,8 +47,8 @@ def part_of_a_file(_context, value):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return make_world(tmp_path_factory.mktemp("schemathesis"))
+def world(tmp_path_factory, ollama):
+    return make_world(tmp_path_factory.mktemp("schemathesis"), ollama=ollama)
 
 
 @schema.parametrize()
