@@ -61,18 +61,26 @@ _DUMMY_IT = re.compile(
 )
 _BOUNDARY = re.compile(r"\b(?:and|but|when|if|because|while|so|that|which|before|after|until|once|where|though|although"
                        r"|unless)\b|[,;:.]")  # fmt: skip
-_POINTING = re.compile(
-    r"\b(?:this|that|these|those)\b(?=\W*$|\s+(?:is|are|was|were|be|do|does|did|mean|means|work|works|happen|happens|so|"
-    r"too|again|called|true|always|not|in|for|with|the|one|ones|two|three|different|important|useful|better|matter|"
-    r"matters|cost|good|bad|formula|method|approach|way|case|cases|idea|concept|term|step|steps|rule|algorithm|technique|"
-    r"problem|example|definition|theorem|process|structure|property|value|number|result|effect|kind|type)\b)"
-)
+_POINTING = _words("this that these those")
+_BEFORE_THAT = _words("""
+    do does did is are was were can could will would should of in for with on at by about to from than like after before
+    why how when what where and but so if or
+""")
+"""Words after which "that" stands for something, and does not begin a clause."""
+_AFTER_THAT = _words("again better further in more once please then too")
+_HERE = _words("""
+    book chapter class course document exam figure lecture module notes page paper section semester slide slides subject
+    table term topic unit week year
+""")
+"""What "this" names beside it that is in front of the student, and was not talked about."""
 _DEFINED = re.compile(r"^(?:(?:what|who) (?:is|are)|define|explain|describe) (?:an? )?(?P<what>[\w-]+)$")
 _BACK_WORDS = _words(
     "it its it's they them their theirs they're this that these those one ones same other others another more else"
     " instead former latter there he she his her"
 )
 _IMPERATIVE = re.compile(r"^(?:please )?(?:list|name|state|order) ")
+_MOST_NAMED = 2
+"""A question that names more than so many things beside "this one" is told well enough by them."""
 _LONGEST = 40
 """A question of more words brings along what it is about."""
 
@@ -142,17 +150,34 @@ def without_lead(question: str) -> str:
 def _pronoun(text: str) -> str:
     """Return the first pronoun that means nothing in the question, "" where there is none."""
     plain = _DUMMY_IT.sub(lambda found: " " * len(found[0]), text)
-    for found in re.finditer(r"\b(?:its|their|theirs|it|they|them|itself|it's|they're)\b", plain):
+    for found in re.finditer(r"\b(?:its|their|theirs|it|they|them|itself|it's|they're|he|she|him|his|her)\b", plain):
         before = plain[: found.start()]
         named = topical_words(before)
-        possessive = found[0] in ("its", "their", "theirs", "itself")
+        possessive = found[0] in ("its", "their", "theirs", "itself", "his", "her")
         if not named or not (possessive or _BOUNDARY.search(before)):
             return found[0]
-    pointing = _POINTING.search(plain)
-    if pointing is not None:
-        before = plain[: pointing.start()]
-        if not (topical_words(before) and _BOUNDARY.search(before)):
-            return pointing[0]
+    return _pointing(plain)
+
+
+def _pointing(text: str) -> str:
+    """Return the "this" or "that" which means something said before, "" where there is none."""
+    found = tokens(text)
+    words = [token.word for token in found]
+    for place, word in enumerate(words):
+        if word not in _POINTING:
+            continue
+        ahead = words[place - 1] if place else ""
+        behind = words[place + 1] if place + 1 < len(words) else ""
+        named = topical_words(text[: found[place].start])
+        if named and _BOUNDARY.search(text[: found[place].start]):
+            continue
+        if word == "that" and ahead and ahead not in _BEFORE_THAT and behind and behind not in _AFTER_THAT:
+            continue  # a clause: "How do we know that a heap is balanced?", "a tree that is balanced"
+        if word in ("that", "those") and is_topical(ahead):
+            continue
+        if is_topical(behind) and (behind in _HERE or len(topical_words(text)) > _MOST_NAMED):
+            continue
+        return word
     return ""
 
 

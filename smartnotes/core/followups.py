@@ -34,14 +34,22 @@ _JOINTS = (
     "versus",
 )
 _ORDER = {"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latter": -1}
+_COUNTED = re.compile(rf"\b(?:{'|'.join(_ORDER)})\b", re.IGNORECASE)
 _LABEL_WORDS = 6
 _LONGEST_TOPIC = 120
 _AUXILIARY = re.compile(
     r"^(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have|may|must|might)\b", re.IGNORECASE
 )
-_POSSESSIVE = ("its", "their", "theirs")
-_PREPOSITION = re.compile(r"(in|for|with|on|without|from|by|to)\s", re.IGNORECASE)
+_POSSESSIVE = ("its", "their", "theirs", "his", "her")
+_PREPOSITION = re.compile(r"(in|for|with|on|without|from|by|to|of|at|as|during|under|after|before)\s", re.IGNORECASE)
 _AFTER_PREPOSITION = re.compile(r"\b(?:in|for|with|on|without|from|by|to|of)\s+(?:(?:a|an|the)\s+)?$", re.IGNORECASE)
+_BEFORE_SUBJECT = re.compile(
+    r"(?:\b(?:do|does|did|can|could|will|would|should|must)|\b(?:why|how|when|where) (?:is|are|was|were)|"
+    r"^(?:is|are|was|were))\s+(?:(?:a|an|the)\s+)?$",
+    re.IGNORECASE,
+)
+_DOES = re.compile(r"\b(?:do|does|did)\s+(?:(?:a|an|the)\s+)?$", re.IGNORECASE)
+_INDEFINITE = re.compile(r"\b(?:a|an)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:a|an|the)\s+$", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:what about|how about)\s+", re.IGNORECASE)
 
@@ -76,14 +84,21 @@ def standing_alone(question: str, before: Asked, *, earlier: Asked | None = None
         both = dict.fromkeys(about for about in (topic(earlier.question), topic(before.question)) if about)
         return _bracketed(without_lead(question), ", ".join(both))
     if leans.ordinal:
-        named = _nth(leans.ordinal, before.points)
-        about = topic(before.question)
-        return _bracketed(question, f"{named}, {about}" if named and about else named or about)
+        return _ordered(question, leans.ordinal, before)
     if leans.pronoun and topical_words(question):
         return _substituted(question, leans.pronoun, before.question)
     if leans.fragment and topical_words(question):
         return _transferred(without_lead(question), before.question)
     return _continued(question, before.question, leans)
+
+
+def _ordered(question: str, ordinal: str, before: Asked) -> str:
+    """Return the question about the thing counted ("the second one"): of the question before, or of its answer."""
+    counted = _COUNTED.search(before.question)
+    if counted is not None and ordinal in _ORDER and counted[0].casefold() in _ORDER:
+        return f"{before.question[: counted.start()]}{ordinal}{before.question[counted.end() :]}"
+    named, about = _nth(ordinal, before.points), topic(before.question)
+    return _bracketed(question, f"{named}, {about}" if named and about else named or about)
 
 
 def topic(question: str) -> str:
@@ -115,7 +130,15 @@ def phrases(question: str) -> list[Phrase]:
         else:
             found.append(Phrase(token.start, token.end))
         last = token
-    return found
+    return [_without_verb(question, phrase) for phrase in found]
+
+
+def _without_verb(question: str, phrase: Phrase) -> Phrase:
+    """Return a phrase without the verb at its end: "How does replication start?"."""
+    words = tokens(question[phrase.start : phrase.end])
+    if len(words) < 2 or words[-1].word not in VERBS or not _DOES.search(question[: phrase.start]):
+        return phrase
+    return phrase._replace(end=phrase.start + words[-2].end)
 
 
 def _is_attribute(words: Sequence[Token], place: int) -> bool:
@@ -150,14 +173,30 @@ def _transferred(fragment: str, before: str) -> str:
     if preposition is None:
         if named.casefold().startswith("the "):  # a part of what the talk is about, not another thing
             return _bracketed(f"{named}?", topic(before))
+        beside = _counterpart(before, held, named)
         # Of several things it is not certain which one the new one stands beside: the new one alone is asked then.
-        is_certain = len(held) == 1 or _AFTER_PREPOSITION.search(before[: held[-1].start])
-        return _in_place(before, held[-1], named) if is_certain else fragment
+        return _in_place(before, beside, named) if beside is not None else fragment
     for phrase in reversed(held):
         ahead = re.search(rf"\b{preposition[1]}\s+(?:(?:a|an|the)\s+)?$", before[: phrase.start], re.IGNORECASE)
         if ahead is not None:
             return f"{before[: ahead.start()]}{named}{_ending(before, phrase.end)}"
     return f"{before.rstrip(' ?.!')} {named}?"
+
+
+def _counterpart(before: str, held: Sequence[Phrase], named: str) -> Phrase | None:
+    """Return what another thing may stand for in a question, None where that is not certain.
+
+    The only thing it names; for "a list" the last with such an article; its subject; what a preposition governs.
+    """
+    if len(held) == 1:
+        return held[0]
+    with_article = [phrase for phrase in held if _INDEFINITE.search(before[: phrase.start])]
+    if with_article and re.match(r"(?:a|an)\s", named, re.IGNORECASE):
+        return with_article[-1]
+    subject = next((phrase for phrase in held if _BEFORE_SUBJECT.search(before[: phrase.start])), None)
+    if subject is None and _AFTER_PREPOSITION.search(before[: held[-1].start]):
+        return held[-1]
+    return subject
 
 
 def _in_place(before: str, where: Phrase, named: str) -> str:

@@ -28,6 +28,12 @@ LEANING = [
     "tell me more",
     "Can you summarise that?",
     "ok, and what does it cost?",
+    "what did he discover?",
+    "Does this also hold for directed graphs?",
+    "What does this enzyme do?",
+    "how is it different from UDP?",
+    "why is that?",
+    "explain that in simpler words",
 ]
 ALONE = [
     "What is osmosis?",
@@ -39,6 +45,10 @@ ALONE = [
     "If a table is full, how does it grow?",
     "What is a heap and how is it stored?",
     "How do we know that a heap is balanced?",
+    "What is a tree that is balanced?",
+    "Prove that primes are infinite",
+    "What is the main topic of this lecture?",
+    "Which cells are those that divide?",
     "State the second law of thermodynamics",
     "What is the difference between mitosis and meiosis?",
     "And what is a heap?",
