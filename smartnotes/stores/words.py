@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -42,7 +43,9 @@ POSTGRES_DDL = (
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 64
 _MANY = 2_000
-"""Chunks from which on it pays to leave out words that most of them have."""
+"""Chunks from which on it pays to count what a query meets."""
+_FEW = 4_000
+"""Chunks that are weighed and looked at in a few milliseconds."""
 _MOST_PAGES = 100
 """A range of so many pages is looked up page by page; of a longer one the chunks are looked at."""
 
@@ -112,18 +115,65 @@ def find_words(
     labels = list(_labels(owner, chosen))
     # What labels do not say is left to the conditions, which must then come before the limit.
     all_said = _pages(chosen) is not None or (chosen.first_page is None and chosen.last_page is None)
-    first = limit if all_said else -1
+    first = limit if all_said else None
+    way = _Way(words, labels, first)
+    found: list[tuple[str, float]] = []
+    for quick in _quickest(connection, way, limit=limit) if connection.dialect.name == "sqlite" else ():
+        found = _found(connection, quick, conditions=conditions, limit=limit)
+        if len(found) >= limit:
+            break
+    # words that were left out are all that the chosen chunks have
+    return found or _found(connection, way, conditions=conditions, limit=limit)
+
+
+class _Way(NamedTuple):
+    """How to search: for any of the words, among those with a label of each group, the `first` best (None: all)."""
+
+    words: list[str]
+    labels: list[list[str]]
+    first: int | None
+
+
+def _found(
+    connection: sa.Connection, way: _Way, *, conditions: Sequence[sa.ColumnElement[bool]], limit: int
+) -> list[tuple[str, float]]:
     lite = connection.dialect.name == "sqlite"
-    words = _telling(connection, words) if lite else words
-    best = _BEST_LITE if lite else _BEST_POSTGRES
-    if not words:
-        return []
-    values: dict[str, object] = _sqlite_match(words, labels) if lite else _postgres_match(words, labels)
-    values["most"] = first if lite or first >= 0 else None
-    found = best.columns(sa.column("row"), sa.column("score", sa.Float)).bindparams(**values).subquery("found")
+    values = _sqlite_match(way.words, way.labels) if lite else _postgres_match(way.words, way.labels)
+    values["most"] = -1 if lite and way.first is None else way.first
+    best = (_BEST_LITE if lite else _BEST_POSTGRES).columns(sa.column("row"), sa.column("score", sa.Float))
+    found = best.bindparams(**values).subquery("found")
     matching = sa.select(chunks.c.id, found.c.score).join(found, found.c.row == chunks.c.row).where(*conditions)
     ordered = matching.order_by(found.c.score.desc(), chunks.c.id).limit(limit)
     return [(row.id, float(row.score)) for row in connection.execute(ordered)]
+
+
+def _quickest(connection: sa.Connection, way: _Way, *, limit: int) -> list[_Way]:
+    """Return the ways of SQLite to try first, one after another until enough is found.
+
+    Words that most chunks have are left out where others are left: BM25 gives such a word no weight (FTS5: a
+    millionth), but every chunk that has it would be weighed, which costs fifty times as much as counting them. Labels
+    are left to the conditions where fewer chunks have the words: FTS5 goes through all that have a label.
+    """
+    rows = connection.scalar(sa.select(sa.func.max(chunks.c.row))) or 0
+    if rows < _MANY:
+        return []
+    counts = {word: _count(connection, f'"{word}"') for word in way.words}
+    there = [word for word in way.words if counts[word]]
+    telling = [word for word in there if counts[word] <= rows // 2] or sorted(there, key=counts.__getitem__)[:1]
+    if not telling:
+        return []
+    hits = sum(counts[word] for word in telling)
+    if hits <= _FEW:
+        return [_Way(telling, [], None)]
+    labelled = min(_count(connection, " OR ".join(f"labels : {one}" for one in group)) for group in way.labels)
+    if labelled < hits:
+        return [way._replace(words=telling)]
+    return [_Way(telling, [], 10 * limit), _Way(telling, [], None)]
+
+
+def _count(connection: sa.Connection, match: str) -> int:
+    counted = sa.text("SELECT count(*) FROM chunk_words WHERE chunk_words MATCH :match")
+    return connection.scalar(counted, {"match": match}) or 0
 
 
 _BEST_LITE = sa.text(f"""
@@ -135,21 +185,6 @@ _BEST_POSTGRES = sa.text(f"""
     FROM chunk_words WHERE words @@ (to_tsquery('english', :match) && CAST(:labels AS tsquery))
     ORDER BY score DESC LIMIT :most
 """)  # noqa: S608 - a constant
-
-
-def _telling(connection: sa.Connection, words: list[str]) -> list[str]:
-    """Return the words without those that most chunks have, where others are left.
-
-    BM25 gives such a word no weight (FTS5: a millionth), but every chunk that has it would be weighed: that costs more
-    than all the rest of a search. Counting them costs a fiftieth.
-    """
-    rows = connection.scalar(sa.select(sa.func.max(chunks.c.row))) or 0
-    if rows < _MANY:
-        return words
-    counted = sa.text("SELECT count(*) FROM chunk_words WHERE chunk_words MATCH :match")
-    counts = {word: connection.scalar(counted, {"match": f'"{word}"'}) or 0 for word in words}
-    there = [word for word in words if counts[word]]
-    return [word for word in there if counts[word] <= rows // 2] or sorted(there, key=counts.__getitem__)[:1]
 
 
 def _sqlite_match(words: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, object]:

@@ -94,6 +94,18 @@ def test_a_filter_chooses_the_same_chunks_by_words_by_vectors_and_by_itself(home
         assert by_words == itself == by_vectors, chosen
 
 
+@pytest.mark.parametrize("few", [0, 12, 10_000])
+def test_whichever_way_is_taken_the_chunks_are_the_same(homes, monkeypatch, few):
+    stores = homes["ada"]
+    before = [stores.chunks.search_words("common page 3", chosen=chosen, limit=30) for chosen in FILTERS]
+    monkeypatch.setattr(words, "_MANY", 1)
+    monkeypatch.setattr(words, "_FEW", few)
+    after = [stores.chunks.search_words("common page 3", chosen=chosen, limit=30) for chosen in FILTERS]
+    # words that most have are left out, and with them those that have no other
+    assert all(set(now) <= {one for one, _ in was} for was, now in zip(before, map(dict, after), strict=True))
+    assert [found[:1] and found[0][0] for found in after] == [found[:1] and found[0][0] for found in before]
+
+
 def test_a_label_is_no_word(homes):
     label = words.label("owner", "ada")
     assert homes["ada"].chunks.search_words(f"{label} codex kindxcodex", chosen=ChunkFilter(), limit=9) == []
