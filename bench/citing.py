@@ -22,7 +22,7 @@ from smartnotes.core.ports import TokenEncoder
 from smartnotes.core.study import AnswerSentence, Evidence
 from smartnotes.engines.encoder import ColbertEncoder
 from tests.builders import a_hit, some_evidence
-from tests.golden.citing import fresh, sentences
+from tests.golden.citing import fresh, sentences, unseen
 
 
 def evidence(notes: Mapping[str, tuple[str, str]]) -> list[Evidence]:
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--no-encoder", action="store_true")
     chosen = parser.parse_args()
     encoder = None if chosen.no_encoder else ColbertEncoder()
-    for name, of in (("sentences", sentences), ("fresh", fresh)):
+    for name, of in (("sentences", sentences), ("fresh", fresh), ("unseen", unseen)):
         print(name)
         report(of.SENTENCES, evidence(of.NOTES), encoder=encoder, misses=chosen.misses)
     ten = " ".join(sentence for _, kind, sentence in sentences.SENTENCES if kind == "paraphrase")

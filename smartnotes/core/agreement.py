@@ -1,4 +1,4 @@
-"""Whether two sentences with the same words say the same: negation, opposites, names, who does what to whom.
+"""Whether two sentences with the same words say the same: negation, quantities, names, who does what to whom.
 
 Rules, not a model: each looks for one way in which a sentence can use the words of its source and be false. They err
 on the side of "does not agree", for a citation that does not support is worse than a sentence that is marked.
@@ -25,29 +25,6 @@ _CLAUSE = re.compile(
 )
 _PRONOUNS = frozenset({"it", "they", "this", "these", "that", "those", "he", "she", "one", "which", "who"})
 _POINTING = _PRONOUNS | {"its", "their", "his", "her"}
-_OPPOSITES_LIST = """
-    increase:decrease,reduce,lower,shrink,fall,drop|rise:fall,drop,sink|raise:lower,reduce|grow:shrink|
-    more:less,fewer|most:least|high:low|large:small|big:small|long:short|fast:slow|before:after|early:late|
-    always:never,sometimes|maximum:minimum|maximal:minimal|maximise:minimise|maximize:minimize|max:min|
-    above:below|up:down|upper:lower|left:right|positive:negative|inside:outside|internal:external|best:worst|
-    better:worse|stable:unstable|with:without|ascending:descending|true:false|open:closed|start:end|begin:end|
-    push:pop|enqueue:dequeue|insert:delete,remove|add:remove,subtract|add:delete|same:different|equal:unequal|
-    strong:weak|hot:cold|warm:cold|easy:hard,difficult|simple:complex|possible:impossible|necessary:unnecessary|
-    sufficient:insufficient|even:odd|all:none,some|every:no|first:last|front:back,rear|head:tail|top:bottom|
-    input:output|read:write|private:public|static:dynamic|mutable:immutable|reversible:irreversible|
-    linear:nonlinear|finite:infinite|known:unknown|expensive:cheap|constant:variable|local:global|
-    direct:indirect|active:passive|symmetric:asymmetric|dependent:independent|buy:sell|gain:lose|win:lose|
-    accept:reject|allow:forbid,prevent|prevent:cause|exclude:include|absorb:emit,release|attract:repel|
-    contract:expand|compress:expand|oxidise:reduce|oxidize:reduce|exothermic:endothermic|north:south|east:west|
-    winter:summer|male:female|ancestor:descendant|anode:cathode|acidic:alkaline,basic|synchronous:asynchronous|
-    serial:parallel|must:may|minor:major|horizontal:vertical|numerator:denominator
-"""
-_IRREGULAR = {
-    "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "grew": "grow", "grown": "grow", "lost": "lose",
-    "won": "win", "shrank": "shrink", "sank": "sink", "began": "begin", "hidden": "hide", "less": "less",
-    "sold": "sell",
-    "bought": "buy", "worse": "worse", "most": "most", "lowered": "lower", "lowers": "lower",
-}  # fmt: skip
 _QUANTIFIERS = frozenset(
     {"one", "many", "few", "fewer", "some", "all", "most", "no", "every", "several", "both", "only"}
 )
@@ -83,7 +60,8 @@ def _is_negator(word: str) -> bool:
     return word in _NEGATORS or word.endswith("n't")
 
 
-def _negated(text: str) -> bool:
+def negated(text: str) -> bool:
+    """Return whether a text denies anything."""
     words = [token.word for token in tokens(text)]
     return any(
         _is_negator(word) and not (word == "not" and words[place + 1 : place + 2] == ["only"])
@@ -105,19 +83,35 @@ def _heads(clause: str) -> tuple[frozenset[str], bool]:
 
 def negation_agrees(claim: str, source: str) -> bool:
     """Return whether each clause of the claim is denied where the source denies it, and only there."""
-    said = [(set(stems_in_order(part)), _negated(part), part) for part in clauses(source)]
+    said = [(set(stems_in_order(part)), negated(part), part) for part in clauses(source)]
+    if not all(_as_often_denied(clause, source) for clause in clauses(claim)):
+        return False
     denials = [(words, part) for words, denied, part in said if denied]
     for clause in clauses(claim):
         mine = stems_in_order(clause)
         if not mine:
             continue
-        if _negated(clause):
+        if negated(clause):
             if not any(_denies_the_same(clause, mine, words, part, said) for words, part in denials):
                 return False
             continue
         if any(_asserts_the_denied(mine, words, part, said) for words, part in denials):
             return False
     return True
+
+
+def _as_often_denied(clause: str, source: str) -> bool:
+    """Return whether a clause has as many negations, but for pairs, as the clause of the source it has all words of."""
+    mine = set(stems_in_order(clause))
+    for part in clauses(source):
+        if len(mine) >= 3 and mine <= set(stems_in_order(part)):
+            return (_denials(clause) - _denials(part)) % 2 == 0
+    return True
+
+
+def _denials(clause: str) -> int:
+    # "without" denies what follows it only, which a clause may leave away
+    return sum(_is_negator(token.word) for token in tokens(clause) if token.word != "without")
 
 
 def _asserts_the_denied(
@@ -149,53 +143,7 @@ def _denies_the_same(
     return subject in words or not elsewhere or first in _PRONOUNS or _is_negator(first) or first in STOP_WORDS
 
 
-# Opposites, quantities, names
-
-
-def _opposites() -> dict[str, frozenset[str]]:
-    pairs: dict[str, set[str]] = {}
-    for group in "".join(_OPPOSITES_LIST.split()).split("|"):
-        one, _, others = group.partition(":")
-        for other in others.split(","):
-            pairs.setdefault(stem(one), set()).add(stem(other))
-            pairs.setdefault(stem(other), set()).add(stem(one))
-    return {key: frozenset(value - {key}) for key, value in pairs.items()}
-
-
-_OPPOSITES = _opposites()
-
-
-@lru_cache(maxsize=8_192)
-def _bases(text: str) -> frozenset[str]:
-    """Return the stems of all words, without the endings of comparison where a word with an opposite is left."""
-    found = set()
-    for token in tokens(text):
-        base = stem(_IRREGULAR.get(token.word, token.word))
-        for ending in ("er", "est", "r", "st"):
-            plain = stem(token.word.removesuffix(ending))
-            doubled = plain[:-1] if len(plain) > 2 and plain[-1:] == plain[-2:-1] else plain
-            if (
-                token.word.endswith(ending)
-                and base not in _OPPOSITES
-                and (plain in _OPPOSITES or doubled in _OPPOSITES)
-            ):
-                base = plain if plain in _OPPOSITES else doubled
-        found.add(base)
-    return frozenset(found)
-
-
-def opposites_agree(claim: str, source: str) -> bool:
-    """Return whether no clause of the claim has the opposite of a word in the clause of the source that it is like."""
-    said = clauses(source)
-    for clause in clauses(claim):
-        mine = set(stems_in_order(clause))
-        best = max(said, key=lambda part: (len(mine & set(stems_in_order(part))), -len(part)), default="")
-        here, there = _bases(clause), _bases(best)
-        turned = any(_OPPOSITES.get(word, frozenset()) & (there - here) for word in here - there)
-        # "not less" for "more": a negation on one side turns it back
-        if turned and _negated(clause) == _negated(best):
-            return False
-    return True
+# Quantities, names
 
 
 def quantities_agree(claim: str, source: str) -> bool:
@@ -258,7 +206,7 @@ def subjects_agree(claim: str, source: Iterable[str]) -> bool:
     said = [part for sentence in source for part in clauses(sentence)]
     for clause in clauses(claim):
         mine = stems_in_order(clause)
-        if len(mine) < 2 or _PASSIVE.search(clause) or _negated(clause):
+        if len(mine) < 2 or _PASSIVE.search(clause) or negated(clause):
             continue
         subject, deed = mine[:2]
         theirs = [stems_in_order(part) for part in said]

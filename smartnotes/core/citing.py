@@ -12,7 +12,6 @@ from smartnotes.core.accounting import words_agree
 from smartnotes.core.agreement import (
     names_agree,
     negation_agrees,
-    opposites_agree,
     order_agrees,
     quantities_agree,
     stems_in_order,
@@ -21,6 +20,7 @@ from smartnotes.core.agreement import (
 from smartnotes.core.claims import Claim, claims_of, plain_words, without_markers
 from smartnotes.core.equations import equations, squeezed
 from smartnotes.core.numerals import numbers_agree, roles_agree
+from smartnotes.core.opposites import opposites_agree
 from smartnotes.core.ports import TokenEncoder
 from smartnotes.core.relevance import maxsim
 from smartnotes.core.sentences import TextSpan, sentence_spans
@@ -65,6 +65,12 @@ class _Window(NamedTuple):
     @property
     def text(self) -> str:
         return self.item.hit.chunk.text[self.spans[0].start : self.spans[-1].end]
+
+    def touched(self, wanted: Sequence[str]) -> list[str]:
+        """Return the sentences that have one of the stems."""
+        text = self.item.hit.chunk.text
+        pairs = zip(self.spans, self.stems, strict=True)
+        return [text[span.start : span.end] for span, there in pairs if not there.isdisjoint(wanted)]
 
 
 def citation(hit: Hit, start: int, end: int) -> Citation:
@@ -136,13 +142,20 @@ class Ground:
         scored = [(self._score(wanted, window, markers), place) for place, window in enumerate(self._windows)]
         likely = sorted((one for one in scored if one[0] >= _LOOSE), key=lambda one: (-one[0], one[1]))
         near: list[tuple[float, _Window]] = []
+        turned: set[tuple[str, TextSpan]] = set()
         tried = 0
         for score, place in likely:
             window = self._windows[place]
             if tried == _TRIED or (score < _LITERAL and (self._encoder is None or tried >= 2)):
                 break
+            if any((window.item.marker, span) in turned for span in window.spans):
+                continue  # what a sentence turns round its neighbours do not make right
             tried += 1
             if not self._agrees(words, wanted, window):
+                if len(window.spans) == 1:
+                    turned.add((window.item.marker, window.spans[0]))
+                continue
+            if not self._accounts(words, wanted, window):
                 continue
             if score >= _LITERAL:
                 return _support(window, score)
@@ -159,23 +172,24 @@ class Ground:
         length = window.spans[-1].end - window.spans[0].start
         return share - 0.0001 * length + (0.02 if window.item.marker in markers else 0.0)
 
-    def _agrees(self, words: str, wanted: Sequence[str], window: _Window) -> bool:
-        text = window.item.hit.chunk.text
-        touched = [
-            text[span.start : span.end]
-            for span, there in zip(window.spans, window.stems, strict=True)
-            if not there.isdisjoint(wanted)
-        ]
-        said = " \n".join(touched)
+    def _accounts(self, words: str, wanted: Sequence[str], window: _Window) -> bool:
+        """Return whether all words, numbers and names of a sentence are in the window or above it."""
         context = self._context[window.item.marker]
         return (
-            not _is_vague(words, wanted, said)
+            not _is_vague(words, wanted, " \n".join(window.touched(wanted)))
             and words_agree(words, window.text, context=context)
             and numbers_agree(words, window.text, context=context)
-            and negation_agrees(words, said)
+            and names_agree(words, f"{window.text} {context}")
+        )
+
+    def _agrees(self, words: str, wanted: Sequence[str], window: _Window) -> bool:
+        """Return whether the window does not say the contrary of a sentence with its words."""
+        touched = window.touched(wanted)
+        said = " \n".join(touched)
+        return (
+            negation_agrees(words, said)
             and opposites_agree(words, said)
             and quantities_agree(words, said)
-            and names_agree(words, f"{window.text} {context}")
             and order_agrees(words, touched)
             and subjects_agree(words, touched)
             and roles_agree(words, said, words=stems_in_order)
