@@ -59,8 +59,9 @@ class Material:
         self._centres = self._numbers.standard_normal((2_000, 384), dtype=np.float32)
         self._tokens = self._numbers.integers(-60, 60, (4_096, 64), dtype=np.int8)
 
-    def text(self, count: int) -> str:
-        return " ".join(self._rng.choices(self._words, cum_weights=list(self._weights), k=count))
+    def asked(self, count: int) -> str:
+        """Words of a question: not the hundred commonest, which a language's "the" and "of" are, and no query keeps."""
+        return " ".join(self._rng.choices(self._words[100:8_000], weights=range(8_000, 100, -1), k=count))
 
     def texts(self, count: int) -> list[str]:
         drawn = self._rng.choices(self._words, cum_weights=list(self._weights), k=count * WORDS_IN_A_CHUNK)
@@ -77,10 +78,10 @@ class Material:
         return [self._tokens[start : start + TOKENS_IN_A_CHUNK] for start in starts]
 
     def keywords(self) -> str:
-        return f"{self.text(2)} {IN_EVERY_CHUNK}"
+        return f"{self.asked(2)} {IN_EVERY_CHUNK}"
 
     def question(self) -> str:
-        return f"What does the {self.text(1)} of a {IN_EVERY_CHUNK} do to the {self.text(1)}?"
+        return f"What does the {self.asked(1)} of a {IN_EVERY_CHUNK} do to the {self.asked(1)}?"
 
 
 def fill(stores: Stores, material: Material, *, chunks: int, subjects: int, model: str, encoder: str) -> Vectors:
@@ -188,7 +189,9 @@ def main() -> None:
             names = {"model": engines.embedder.name, "encoder": engines.encoder.name}
             everything = fill(stores, material, chunks=chosen.chunks, subjects=chosen.subjects, **names)
             np.save(vectors_file, everything)
-        print(f"{len(everything):,} chunks in {chosen.subjects} subjects, {time.perf_counter() - started:.0f} s to build")
+        print(
+            f"{len(everything):,} chunks in {chosen.subjects} subjects, {time.perf_counter() - started:.0f} s to build"
+        )
         run(stores, engines, material, everything, rounds=chosen.rounds)
         if chosen.profile:
             _profile(_search(SearchOptions(rerank=True), stores, engines), [material.question() for _ in range(40)])
