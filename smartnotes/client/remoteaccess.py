@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from smartnotes.bootstrap import LOOPBACK
 from smartnotes.client.credentials import Login, SavedLogins, normalised, token_login
 from smartnotes.client.remote import RemoteNotebook
 from smartnotes.client.remoteconnection import Connection
 from smartnotes.core.accounts import Credentials, Registration, Tokens, User
+from smartnotes.core.addresses import LOOPBACK
 from smartnotes.core.errors import NotSignedIn, SettingsError, SmartNotesError
 from smartnotes.settings import Settings
 
