@@ -13,7 +13,7 @@ from tests.golden.citing import fresh, sentences, unseen
 
 RECALL = 0.85
 FALSE = {"sentences": 0.02, "fresh": 0.09, "unseen": 0.05}
-"""The rules were made with the first, then mended by what the others showed; `bench/citing.py --misses` has the rest."""
+"""The rules were made with the first, and mended by what the others showed; see `bench/citing.py --misses`."""
 
 
 def judged(name: str) -> list[tuple[str, str, bool, bool]]:
