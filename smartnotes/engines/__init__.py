@@ -16,7 +16,7 @@ ENGINES: dict[str, dict[str, str]] = {
     },
     "source": {
         "application/pdf": "smartnotes.engines.pdf:PdfFile",
-        f"{_OFFICE}.presentationml.presentation": "smartnotes.engines.slides:SlideDeck",
+        f"{_OFFICE}.presentationml.presentation": "smartnotes.engines.slides.deck:SlideDeck",
         f"{_OFFICE}.wordprocessingml.document": "smartnotes.engines.office:WordFile",
         "image/png": "smartnotes.engines.images:ImageFile",
         "image/jpeg": "smartnotes.engines.images:ImageFile",

@@ -18,13 +18,13 @@ from smartnotes.engines.metafile import text_of
 from smartnotes.engines.office_text import MC, W
 from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.pictures import shrunk
-from smartnotes.engines.slides_charts import C, read_chart
-from smartnotes.engines.slides_colours import Theme
-from smartnotes.engines.slides_outline import DGM, R, part_root
-from smartnotes.engines.slides_parts import chart_blocks, diagram_blocks
-from smartnotes.engines.slides_pictures import cropped, load_picture
-from smartnotes.engines.slides_plots import draw_chart
-from smartnotes.engines.slides_text import A
+from smartnotes.engines.slides.charts import C, read_chart
+from smartnotes.engines.slides.colours import Theme
+from smartnotes.engines.slides.outline import DGM, R, part_root
+from smartnotes.engines.slides.parts import chart_blocks, diagram_blocks
+from smartnotes.engines.slides.pictures import cropped, load_picture
+from smartnotes.engines.slides.plots import draw_chart
+from smartnotes.engines.slides.text import A
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -17,7 +17,7 @@ from lxml import etree
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.model import BBox, Page
 from smartnotes.core.options import IngestOptions, OcrMode
-from smartnotes.engines.slides import SlideDeck
+from smartnotes.engines.slides.deck import SlideDeck
 from tests.golden.slides.decks import OLD, WIDE, DeckSize, Expected, make_deck
 
 OPTIONS = IngestOptions(ocr=OcrMode.NEVER)

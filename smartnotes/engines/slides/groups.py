@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from smartnotes.core.captions import is_caption
 from smartnotes.core.geometry import area, around, common
 from smartnotes.core.raw import Box
-from smartnotes.engines.slides_colours import Theme
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P, Paragraph, paragraphs
+from smartnotes.engines.slides.colours import Theme
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A, P, Paragraph, paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -13,14 +13,14 @@ from smartnotes.core.blocks import to_bbox, to_box
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.model import Figure
 from smartnotes.engines.metafile import text_of
-from smartnotes.engines.slides_charts import C
-from smartnotes.engines.slides_figures import SlideFigures, SlidePage
-from smartnotes.engines.slides_groups import Drawing, find_drawings
-from smartnotes.engines.slides_order import in_reading_order
-from smartnotes.engines.slides_outline import DGM, R, Thing, find_captions, find_title, part_root, texts
-from smartnotes.engines.slides_pictures import is_figure_sized, picture_part
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P
+from smartnotes.engines.slides.charts import C
+from smartnotes.engines.slides.figures import SlideFigures, SlidePage
+from smartnotes.engines.slides.groups import Drawing, find_drawings
+from smartnotes.engines.slides.order import in_reading_order
+from smartnotes.engines.slides.outline import DGM, R, Thing, find_captions, find_title, part_root, texts
+from smartnotes.engines.slides.pictures import is_figure_sized, picture_part
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A, P
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

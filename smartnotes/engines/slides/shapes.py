@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartnotes.core.raw import Box
-from smartnotes.engines.slides_matrix import Matrix, Place, bounds, corners, placing, scaling
-from smartnotes.engines.slides_text import A, P
+from smartnotes.engines.slides.matrix import Matrix, Place, bounds, corners, placing, scaling
+from smartnotes.engines.slides.text import A, P
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from smartnotes.engines.slides_matrix import Point
-from smartnotes.engines.slides_paths import Outline, arc, bezier
-from smartnotes.engines.slides_preset_base import Adjusted, Maker, adjustment, angles, one
+from smartnotes.engines.slides.matrix import Point
+from smartnotes.engines.slides.paths import Outline, arc, bezier
+from smartnotes.engines.slides.preset_base import Adjusted, Maker, adjustment, angles, one
 
 
 def rounded(w: float, h: float, radii: tuple[float, float, float, float]) -> list[Outline]:

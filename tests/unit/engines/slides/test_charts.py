@@ -17,10 +17,10 @@ from pptx.util import Inches
 from smartnotes.core.model import Page, RegionKind
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import PageRead
-from smartnotes.engines.slides import SlideDeck
-from smartnotes.engines.slides_charts import chart_table, read_chart, shown
-from smartnotes.engines.slides_colours import Theme
-from smartnotes.engines.slides_plots import draw_chart
+from smartnotes.engines.slides.charts import chart_table, read_chart, shown
+from smartnotes.engines.slides.colours import Theme
+from smartnotes.engines.slides.deck import SlideDeck
+from smartnotes.engines.slides.plots import draw_chart
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 PLACE = (Inches(1), Inches(2), Inches(6), Inches(4))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pptx.oxml import parse_xml
 
-from smartnotes.engines.slides_matrix import Place, placing
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P
+from smartnotes.engines.slides.matrix import Place, placing
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A, P
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

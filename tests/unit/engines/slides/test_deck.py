@@ -20,8 +20,8 @@ from smartnotes.core.errors import DamagedFile, EmptyFile, TooLarge
 from smartnotes.core.model import Page, RegionKind
 from smartnotes.core.options import IngestOptions, Limits
 from smartnotes.core.ports import PageRead, RecognisedWord
-from smartnotes.engines.slides import SlideDeck
-from smartnotes.engines.slides_parts import diagram_blocks
+from smartnotes.engines.slides.deck import SlideDeck
+from smartnotes.engines.slides.parts import diagram_blocks
 
 TITLE_ONLY, BLANK, CONTENT = 5, 6, 1
 

@@ -20,13 +20,13 @@ from smartnotes.engines.crops import to_png
 from smartnotes.engines.metafile import text_of
 from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.pictures import shrunk
-from smartnotes.engines.slides_charts import read_chart
-from smartnotes.engines.slides_drawing import Paper, draw, related
-from smartnotes.engines.slides_groups import Drawing
-from smartnotes.engines.slides_order import in_reading_order
-from smartnotes.engines.slides_outline import DGM, R, labels, part_root
-from smartnotes.engines.slides_parts import table_block
-from smartnotes.engines.slides_pictures import (
+from smartnotes.engines.slides.charts import read_chart
+from smartnotes.engines.slides.drawing import Paper, draw, related
+from smartnotes.engines.slides.groups import Drawing
+from smartnotes.engines.slides.order import in_reading_order
+from smartnotes.engines.slides.outline import DGM, R, labels, part_root
+from smartnotes.engines.slides.parts import table_block
+from smartnotes.engines.slides.pictures import (
     LONGEST_PX,
     PictureShelf,
     cropped,
@@ -34,10 +34,10 @@ from smartnotes.engines.slides_pictures import (
     load_picture,
     turned,
 )
-from smartnotes.engines.slides_plots import draw_chart
-from smartnotes.engines.slides_shapes import Shape, shapes_of
-from smartnotes.engines.slides_tables import cell_shapes
-from smartnotes.engines.slides_text import P
+from smartnotes.engines.slides.plots import draw_chart
+from smartnotes.engines.slides.shapes import Shape, shapes_of
+from smartnotes.engines.slides.tables import cell_shapes
+from smartnotes.engines.slides.text import P
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from smartnotes.engines.slides_matrix import Point
-from smartnotes.engines.slides_paths import Outline, arc, bezier
-from smartnotes.engines.slides_preset_base import Adjusted, Liner, Maker, adjustment, angles
+from smartnotes.engines.slides.matrix import Point
+from smartnotes.engines.slides.paths import Outline, arc, bezier
+from smartnotes.engines.slides.preset_base import Adjusted, Liner, Maker, adjustment, angles
 
 
 def brace(side: str) -> Liner:

@@ -6,12 +6,12 @@ behind the adjustments are the defaults of the standard's presetShapeDefinitions
 
 from __future__ import annotations
 
-from smartnotes.engines import slides_preset_arrows as arrows
-from smartnotes.engines import slides_preset_solids as solids
-from smartnotes.engines.slides_matrix import Point
-from smartnotes.engines.slides_paths import Outline, arc
-from smartnotes.engines.slides_preset_base import Adjusted, Maker, one
-from smartnotes.engines.slides_preset_lines import LINES, brace, bracket, pair
+from smartnotes.engines.slides import preset_arrows as arrows
+from smartnotes.engines.slides import preset_solids as solids
+from smartnotes.engines.slides.matrix import Point
+from smartnotes.engines.slides.paths import Outline, arc
+from smartnotes.engines.slides.preset_base import Adjusted, Maker, one
+from smartnotes.engines.slides.preset_lines import LINES, brace, bracket, pair
 
 
 def preset(name: str, *, width: float, height: float, adjusted: Adjusted) -> list[Outline]:

@@ -12,11 +12,11 @@ from smartnotes.core.blocks import Block
 from smartnotes.core.captions import is_caption
 from smartnotes.core.model import Figure, FigureKind, RegionKind
 from smartnotes.core.raw import Box
-from smartnotes.engines.slides_charts import CX, C
-from smartnotes.engines.slides_drawing import related
-from smartnotes.engines.slides_parts import chart_blocks, diagram_blocks, extended_chart_blocks, table_block
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P, Paragraph, joined_with_space, paragraphs, text_blocks
+from smartnotes.engines.slides.charts import CX, C
+from smartnotes.engines.slides.drawing import related
+from smartnotes.engines.slides.parts import chart_blocks, diagram_blocks, extended_chart_blocks, table_block
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A, P, Paragraph, joined_with_space, paragraphs, text_blocks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

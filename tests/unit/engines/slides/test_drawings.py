@@ -19,7 +19,7 @@ from pptx.util import Inches, Pt
 from smartnotes.core.model import BBox, FigureKind, Page, RegionKind
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.ports import PageRead
-from smartnotes.engines.slides import SlideDeck
+from smartnotes.engines.slides.deck import SlideDeck
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

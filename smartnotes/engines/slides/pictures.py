@@ -12,10 +12,10 @@ from smartnotes.core.options import Limits
 from smartnotes.core.raw import Box
 from smartnotes.engines.metafile import bitmap_of, is_metafile
 from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture
-from smartnotes.engines.slides_drawing import related
-from smartnotes.engines.slides_matrix import Matrix
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A
+from smartnotes.engines.slides.drawing import related
+from smartnotes.engines.slides.matrix import Matrix
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartnotes.core.tables import table_text
-from smartnotes.engines.slides_text import A
+from smartnotes.engines.slides.text import A
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

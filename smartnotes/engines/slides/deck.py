@@ -19,15 +19,15 @@ from smartnotes.engines.formats import PPTX
 from smartnotes.engines.package import check_parts
 from smartnotes.engines.picture_text import PictureReader
 from smartnotes.engines.reading import blob_id
-from smartnotes.engines.slides_colours import Fill, Theme, theme_of
-from smartnotes.engines.slides_drawing import Paper
-from smartnotes.engines.slides_figures import SlideFigures, SlidePage
-from smartnotes.engines.slides_order import in_reading_order
-from smartnotes.engines.slides_outline import slide_blocks, title_text
-from smartnotes.engines.slides_pictures import PictureShelf
-from smartnotes.engines.slides_scene import Furniture, Scene, captioned, find_furniture
-from smartnotes.engines.slides_shapes import Shape, shapes
-from smartnotes.engines.slides_text import P, paragraphs
+from smartnotes.engines.slides.colours import Fill, Theme, theme_of
+from smartnotes.engines.slides.drawing import Paper
+from smartnotes.engines.slides.figures import SlideFigures, SlidePage
+from smartnotes.engines.slides.order import in_reading_order
+from smartnotes.engines.slides.outline import slide_blocks, title_text
+from smartnotes.engines.slides.pictures import PictureShelf
+from smartnotes.engines.slides.scene import Furniture, Scene, captioned, find_furniture
+from smartnotes.engines.slides.shapes import Shape, shapes
+from smartnotes.engines.slides.text import P, paragraphs
 
 if TYPE_CHECKING:
     from pptx.slide import Slide

@@ -9,8 +9,8 @@ from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
 from smartnotes.core.raw import Box
 from smartnotes.core.tables import table_text
-from smartnotes.engines.slides_charts import chart_table, extended_chart_table, read_chart
-from smartnotes.engines.slides_text import A, paragraphs
+from smartnotes.engines.slides.charts import chart_table, extended_chart_table, read_chart
+from smartnotes.engines.slides.text import A, paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from smartnotes.core.raw import Box
-from smartnotes.engines.slides_colours import Colour, Fill, Stroke
-from smartnotes.engines.slides_matrix import Matrix, Point, bounds
+from smartnotes.engines.slides.colours import Colour, Fill, Stroke
+from smartnotes.engines.slides.matrix import Matrix, Point, bounds
 
-_FONTS = Path(__file__).parent.parent / "writers" / "fonts"
+_FONTS = Path(__file__).parents[2] / "writers" / "fonts"
 _FINER = 2  # drawn so much larger, then made smaller
 _DASH, _GAP = 4.0, 3.0  # line widths
 

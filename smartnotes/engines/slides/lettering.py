@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from smartnotes.engines.slides_canvas import Canvas, Face, Font, font
-from smartnotes.engines.slides_colours import Colour, Theme
-from smartnotes.engines.slides_matrix import Matrix
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P, attribute, is_mono, soft_lines, style_chain
+from smartnotes.engines.slides.canvas import Canvas, Face, Font, font
+from smartnotes.engines.slides.colours import Colour, Theme
+from smartnotes.engines.slides.matrix import Matrix
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A, P, attribute, is_mono, soft_lines, style_chain
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from smartnotes.engines.slides_canvas import Face, font
-from smartnotes.engines.slides_charts import C, Chart, Series
-from smartnotes.engines.slides_colours import Theme
-from smartnotes.engines.slides_scales import Scale, mark_of, scale_over
+from smartnotes.engines.slides.canvas import Face, font
+from smartnotes.engines.slides.charts import C, Chart, Series
+from smartnotes.engines.slides.colours import Theme
+from smartnotes.engines.slides.scales import Scale, mark_of, scale_over
 
 _FINER = 2
 _GRID, _INK = (222, 222, 222), (60, 60, 60)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import ImageColor
 from pptx.oxml import parse_xml
 
-from smartnotes.engines.slides_text import A, P
+from smartnotes.engines.slides.text import A, P
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from smartnotes.engines.slides_matrix import Point
-from smartnotes.engines.slides_paths import Outline
+from smartnotes.engines.slides.matrix import Point
+from smartnotes.engines.slides.paths import Outline
 
 Adjusted = Mapping[str, float]
 """Adjustments by their names, in 1/100,000 mostly."""

@@ -5,9 +5,9 @@ import math
 import pytest
 from lxml import etree
 
-from smartnotes.engines.slides_paths import freeform
-from smartnotes.engines.slides_preset_lines import LINES
-from smartnotes.engines.slides_presets import NAMES, preset
+from smartnotes.engines.slides.paths import freeform
+from smartnotes.engines.slides.preset_lines import LINES
+from smartnotes.engines.slides.presets import NAMES, preset
 
 MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 

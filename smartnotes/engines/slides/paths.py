@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartnotes.engines.slides_matrix import Point
-from smartnotes.engines.slides_text import A
+from smartnotes.engines.slides.matrix import Point
+from smartnotes.engines.slides.text import A
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

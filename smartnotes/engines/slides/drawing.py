@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import Image
 
 from smartnotes.core.raw import Box
-from smartnotes.engines.slides_canvas import Canvas
-from smartnotes.engines.slides_colours import Fill, Theme
-from smartnotes.engines.slides_lettering import draw_text
-from smartnotes.engines.slides_matrix import Matrix
-from smartnotes.engines.slides_paths import Outline, freeform
-from smartnotes.engines.slides_presets import preset, text_box
-from smartnotes.engines.slides_shapes import Shape
-from smartnotes.engines.slides_text import A, P
+from smartnotes.engines.slides.canvas import Canvas
+from smartnotes.engines.slides.colours import Fill, Theme
+from smartnotes.engines.slides.lettering import draw_text
+from smartnotes.engines.slides.matrix import Matrix
+from smartnotes.engines.slides.paths import Outline, freeform
+from smartnotes.engines.slides.presets import preset, text_box
+from smartnotes.engines.slides.shapes import Shape
+from smartnotes.engines.slides.text import A, P
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

@@ -1,0 +1,1 @@
+"""PowerPoint: slides as text, tables and figures, drawn without PowerPoint."""
