@@ -156,7 +156,8 @@ def run(stores: Stores, engines: Engines, material: Material, everything: Vector
         ask("warm up")
     base, base95, base_cpu = measured(["x"] * rounds, lambda _: np.argpartition(everything @ question, -60)[-60:])
     print(
-        f"bare dot product with {len(everything):,} vectors: p50 {base:.1f} ms, p95 {base95:.1f} ms, CPU {base_cpu:.1f} ms"
+        f"bare dot product with {len(everything):,} vectors: "
+        f"p50 {base:.1f} ms, p95 {base95:.1f} ms, CPU {base_cpu:.1f} ms"
     )
     for stage, ask, queries in ways:
         middle, high, cpu = measured(queries, ask)
