@@ -6,12 +6,11 @@ import logging
 
 from smartnotes.client.localjob import LocalJob, now
 from smartnotes.core.events import Emit, Level, Progress
-from smartnotes.core.ids import new_id
 from smartnotes.core.indexing import IndexRebuilt, IndexStatus
 from smartnotes.core.jobs import JobInfo, JobState
 from smartnotes.core.ports import Engines, Stores
-from smartnotes.core.usecases import indexing, library
-from smartnotes.core.usecases.work import IndexWork, perform
+from smartnotes.core.usecases import indexing
+from smartnotes.core.usecases.work import IndexWork, index_work, perform
 
 log = logging.getLogger("smartnotes")
 
@@ -28,7 +27,7 @@ class LocalIndexing:
 
     def rebuild_index(self, *, subject: str | None = None, force: bool = False) -> LocalJob[IndexRebuilt]:
         """Bring the indexes to the model that the settings name, and make what they lack."""
-        work = self.index_work(subject=subject, force=force)
+        work = index_work(subject=subject, force=force, stores=self._stores)
         info = JobInfo(
             id=work.job_id(""),
             kind=work.kind,
@@ -46,11 +45,6 @@ class LocalIndexing:
             return done
 
         return LocalJob(added, store=self._stores.jobs, work=do, value=IndexRebuilt)
-
-    def index_work(self, *, subject: str | None = None, force: bool = False) -> IndexWork:
-        """Return what a rebuild of this subject, or of all, asks for. Raises `NotFound`, `Conflict`."""
-        chosen = [library.find_subject(subject, stores=self._stores)] if subject else self._stores.subjects.all()
-        return IndexWork(subject_ids=tuple(one.id for one in chosen), force=force, request_id=new_id("req"))
 
 
 def log_warnings(event: Progress) -> None:

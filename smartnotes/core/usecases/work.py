@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from smartnotes.core.errors import InputError
 from smartnotes.core.events import Emit
-from smartnotes.core.ids import derive_id
+from smartnotes.core.ids import derive_id, new_id
 from smartnotes.core.indexing import IndexRebuilt
 from smartnotes.core.jobs import Queue
 from smartnotes.core.llms import Task
@@ -251,3 +251,9 @@ def _subject_kept(work: IngestWork, *, stores: Stores) -> Iterator[None]:
         if work.subject_is_new and not stores.lectures.all(work.subject_id):
             delete_subject(work.subject_id, stores=stores)
         raise
+
+
+def index_work(*, subject: str | None, force: bool, stores: Stores) -> IndexWork:
+    """Return what a rebuild of the index of this subject, or of all, asks for. Raises `NotFound`, `Conflict`."""
+    chosen = [find_subject(subject, stores=stores)] if subject else stores.subjects.all()
+    return IndexWork(subject_ids=tuple(one.id for one in chosen), force=force, request_id=new_id("req"))

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from smartnotes.core.indexing import IndexStatus
 from smartnotes.core.jobs import JobInfo
 from smartnotes.core.model import Value
+from smartnotes.core.usecases.work import index_work
 from smartnotes.server.notebooks import CurrentNotebook, subject_of
 from smartnotes.server.principal import CurrentUser
 from smartnotes.server.problems import responses
@@ -42,5 +43,6 @@ def rebuild_index(body: RebuildRequest, notebook: CurrentNotebook, who: CurrentU
     The job's result says what was done. Asked for twice, it is one job.
     """
     chosen = subject_of(notebook, body.subject).id if body.subject else None
-    work = notebook.index_work(subject=chosen, force=body.force)
-    return gateway_of(request).tasks.submit(who.user_id, work)
+    gateway = gateway_of(request)
+    work = index_work(subject=chosen, force=body.force, stores=gateway.stores(who.user_id))
+    return gateway.tasks.submit(who.user_id, work)
