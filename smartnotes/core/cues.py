@@ -73,6 +73,24 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 
+_SIDE = r"(?:an?\s+|the\s+)?(?P<{}>[^,;?]+?)"
+_COMPARISONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:differences?|distinction|distinguish|differentiate|compare|comparison)\s+(?:between\s+|of\s+)?{_SIDE.format('one')}"
+        rf"\s+(?:and|from|with|to|versus|vs\.?)\s+{_SIDE.format('other')}\s*[?.]*$",
+        rf"\bhow\s+(?:is|are|do|does)\s+{_SIDE.format('one')}\s+(?:differ|different|distinct)\s+(?:from|to|than)\s+"
+        rf"{_SIDE.format('other')}\s*[?.]*$",
+        rf"^{_SIDE.format('one')}\s+(?:versus|vs\.?)\s+{_SIDE.format('other')}\s*[?.]*$",
+    )
+)
+
+
+def compared(question: str) -> tuple[str, str] | None:
+    """Return the two things that a question compares ("the difference between A and B"), None for other questions."""
+    found = next((match for pattern in _COMPARISONS if (match := pattern.search(question.strip()))), None)
+    return (found["one"].strip(), found["other"].strip()) if found else None
+
 
 def answer_form(question: str) -> AnswerForm:
     """Return the form the answer to this question takes."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from smartnotes.core.cues import AnswerForm, answer_form, has_form, topic
+from smartnotes.core.cues import AnswerForm, answer_form, compared, has_form, topic
 from smartnotes.core.ports import TokenEncoder, Vectors
 from smartnotes.core.relevance import OPTION
 from smartnotes.core.sentences import TextSpan, line_spans, sentence_spans
@@ -138,14 +138,19 @@ def _line_bonus(line: str, form: AnswerForm, about: str, *, heading: bool) -> fl
     return bonus
 
 
-def choose(found: Sequence[Excerpt], hits: Sequence[Hit], *, max_characters: int) -> list[Excerpt]:
+def choose(found: Sequence[Excerpt], hits: Sequence[Hit], *, max_characters: int, question: str = "") -> list[Excerpt]:
     """Return the lines to tell, in order of page and place: the best one and those nearly as good that fit.
 
     A line that leads in a list ("There are three types:") brings the list along. A sentence longer than
-    `max_characters` is cut off between two words.
+    `max_characters` is cut off between two words. Where the question compares two things, a line on each is told.
     """
     if not found:
         return []
+    sides = _both_sides(question, found, hits)
+    if sides:
+        room = (max_characters - 1) // 2
+        told = [_cut(excerpt, hits[excerpt.hit].chunk.text, room) for excerpt in sides]
+        return sorted(told, key=lambda excerpt: (excerpt.hit, excerpt.start))
     fitting = [_cut(excerpt, hits[excerpt.hit].chunk.text, max_characters) for excerpt in found]
     best = max(fitting, key=lambda excerpt: excerpt.score)
     chosen = [best]
@@ -165,6 +170,28 @@ def choose(found: Sequence[Excerpt], hits: Sequence[Hit], *, max_characters: int
             chosen.append(candidate)
             room -= length
     return sorted(chosen, key=lambda excerpt: (excerpt.hit, excerpt.start))
+
+
+def _both_sides(question: str, found: Sequence[Excerpt], hits: Sequence[Hit]) -> list[Excerpt]:
+    """Return the best line on each of the two things a question compares; none where one line names them both."""
+    sides = compared(question)
+    if sides is None:
+        return []
+    one, other = (set(content_stems(side)) for side in sides)
+    wanted = (one - other, other - one)
+    if not all(wanted):
+        return []
+    words = [set(content_stems(hits[line.hit].chunk.text[line.start : line.end])) for line in found]
+    best = max(range(len(found)), key=lambda index: found[index].score)
+    if all(side <= words[best] for side in wanted):
+        return []
+    chosen: list[Excerpt] = []
+    for mine, theirs in (wanted, wanted[::-1]):
+        lines = [line for line, said in zip(found, words, strict=True) if mine <= said and not theirs <= said]
+        if not lines:
+            return []
+        chosen.append(max(lines, key=lambda line: line.score))
+    return chosen
 
 
 def _cut(excerpt: Excerpt, text: str, max_characters: int) -> Excerpt:

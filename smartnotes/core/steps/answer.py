@@ -68,7 +68,7 @@ def _extracted(
     citations = Citations()
     sentences: list[AnswerSentence] = []
     text = ""
-    for excerpt in choose(found, hits, max_characters=options.max_characters):
+    for excerpt in choose(found, hits, max_characters=options.max_characters, question=question):
         hit = hits[excerpt.hit]
         line = " ".join(hit.chunk.text[excerpt.start : excerpt.end].split())
         if excerpt.cut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,13 @@ _DEPTH = 60  # candidates from each side
 _SECOND_STAGE = 30  # of the fused ones
 _ASKING_PENALTY = 0.04
 """What a passage loses that poses questions itself (a quiz slide, an exam): it repeats the words, not the answer."""
+_SYMBOL_BONUS = 0.04
+"""What a passage wins that has an operator the question names ("//"), which words and vectors hardly tell apart."""
+_SYMBOL = re.compile(r"(?<=[\s'\"`(])([+*/%=<>!&|^~@]{1,3}|->|--|-=)(?=[\s'\"`?)]|$)")
+_SYMBOL_SIGNS = "+*/%=<>!&|^~@-"
+_BUILD_UP_PAGES = 2  # how far apart the steps of a build-up may lie
+_BUILD_UP_LOSS = 0.05  # how much less relevant the fuller page may be
+_BUILD_UP_WORDS = 0.85  # of a step's words that its fuller page repeats
 
 
 class _Candidate(NamedTuple):
@@ -103,16 +111,45 @@ def _reranked(
     asked = encoder.encode_query(query)
     passages = _token_vectors(found, encoder, chunks)
     least = min(similar.values(), default=0.0)
+    symbols = _SYMBOL.findall(query)
     scored = [
-        _Candidate(chunk, _score(asked, passages[chunk.id], similar.get(chunk.id, least), chunk.text))
+        _Candidate(chunk, _score(asked, passages[chunk.id], similar.get(chunk.id, least), chunk.text, symbols))
         for chunk in found
     ]
-    return sorted(scored, key=lambda candidate: -candidate.score)
+    return _fuller_first(sorted(scored, key=lambda candidate: -candidate.score))
 
 
-def _score(asked: Vectors, passage: TokenVectors, similarity: float, text: str) -> float:
+def _score(asked: Vectors, passage: TokenVectors, similarity: float, text: str, symbols: Sequence[str]) -> float:
     raw = float(np.mean(maxsim(asked, passage))) if len(passage) else 0.0
+    raw += _SYMBOL_BONUS * any(_has_symbol(text, symbol) for symbol in symbols)
     return relevance(late=raw - _ASKING_PENALTY * asks(text), dense=similarity)
+
+
+def _has_symbol(text: str, symbol: str) -> bool:
+    """Return whether the sign stands in the text by itself, not as a part of a longer one."""
+    sign = f"[{re.escape(_SYMBOL_SIGNS)}]"
+    return re.search(rf"(?<!{sign}){re.escape(symbol)}(?!{sign})", text) is not None
+
+
+def _fuller_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Put the best candidate behind one that says nearly all it says and more: an outline, a step of a build-up.
+
+    Only pages close by in the same lecture count, and only if they are nearly as relevant.
+    """
+    if not candidates:
+        return []
+    best = candidates[0]
+    mine = frozenset(token.word for token in tokens(best.chunk.text))
+    for place, other in enumerate(candidates[1:], start=1):
+        if other.score < best.score - _BUILD_UP_LOSS:
+            break
+        near = 0 < other.chunk.page - best.chunk.page <= _BUILD_UP_PAGES
+        theirs = frozenset(token.word for token in tokens(other.chunk.text))
+        fuller = len(theirs) > len(mine) and len(mine & theirs) >= _BUILD_UP_WORDS * len(mine)
+        if near and fuller and other.chunk.lecture_id == best.chunk.lecture_id:
+            ahead = other._replace(score=best.score)
+            return [ahead, best, *candidates[1:place], *candidates[place + 1 :]]
+    return list(candidates)
 
 
 def _token_vectors(found: Sequence[Chunk], encoder: TokenEncoder, chunks: ChunkStore) -> dict[str, TokenVectors]:

@@ -6,7 +6,7 @@ import pytest
 from smartnotes.core.model import Chunk
 from smartnotes.core.options import SearchMode, SearchOptions
 from smartnotes.core.ports import ChunkFilter
-from smartnotes.core.steps.retrieve import fuse, retrieve
+from smartnotes.core.steps.retrieve import _Candidate, _fuller_first, fuse, retrieve
 from smartnotes.core.study import Hit
 from tests.fakes import MemoryChunks, MemoryVectors, WordEmbedder, WordEncoder
 
@@ -124,3 +124,21 @@ def test_stored_token_vectors_are_used() -> None:
         lectures={},
     )
     assert hits[0].chunk == MITO
+
+
+def test_a_page_nearby_that_says_all_of_the_best_one_and_more_stands_before_it() -> None:
+    outline = chunk(1, "reads are aligned counted compared")
+    full = chunk(2, "reads are aligned with STAR counted with HTSeq compared with limma")
+    far = full.model_copy(update={"id": "chk_9", "page": 9})
+    assert _fuller_first([_Candidate(outline, 0.95), _Candidate(full, 0.94)])[0].chunk == full
+    assert _fuller_first([_Candidate(outline, 0.95), _Candidate(full, 0.80)])[0].chunk == outline
+    assert _fuller_first([_Candidate(outline, 0.95), _Candidate(far, 0.94)])[0].chunk == outline
+    assert _fuller_first([]) == []
+
+
+def test_a_question_about_an_operator_prefers_the_page_that_has_it_by_itself() -> None:
+    floor = chunk(1, "operator // floor division")
+    other = chunk(2, "operator / division")
+    address = chunk(3, "operator at http:///x division")
+    hits = find("What does the // operator do?", floor, other, address, rerank=True)
+    assert hits[0].chunk == floor
