@@ -8,7 +8,7 @@ import typer
 
 from smartnotes.cli.late import add_group
 from smartnotes.cli.parameters import Json, ShowProgress, Subject
-from smartnotes.cli.render import print_json, print_table, progress, say
+from smartnotes.cli.render import print_json, print_table, progress, say, tell
 from smartnotes.cli.session import open_notebook
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def rebuild_index(
         print_json([done], lines=True)
         return
     for one in done.subjects:
-        print(f"{one.subject}: {_done(one)}")
+        tell(f"{one.subject}: {_done(one)}")
     if not done.subjects:
         say("There is nothing to index.")
 

@@ -164,6 +164,12 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     # Language models, from the Ollama of the tests
     "listModels": Row(SELF),
     "pullModel": Row(ADMIN, body=lambda _: {"name": "llama3:8b"}),
+    # The index
+    "getIndex": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
+    "rebuildIndex": (
+        Row(SELF, 202, body=lambda _: {}),
+        Row(OWNED, 202, body=lambda world: {"subject": world.subject()}),
+    ),
     # Learning
     "listFlashcards": (Row(SELF), Row(OWNED, query={"subject": World.subject})),
     "getFlashcard": Row(OWNED, path=CARD),
