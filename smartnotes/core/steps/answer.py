@@ -68,14 +68,17 @@ def _extracted(
     citations = Citations()
     sentences: list[AnswerSentence] = []
     text = ""
-    for excerpt in choose(found, hits, max_characters=options.max_characters, question=question):
+    chosen = choose(found, hits, max_characters=options.max_characters, question=question)
+    spare = options.max_characters - sum(excerpt.end - excerpt.start + (3 if excerpt.cut else 1) for excerpt in chosen)
+    for excerpt in chosen:
         hit = hits[excerpt.hit]
         line = " ".join(hit.chunk.text[excerpt.start : excerpt.end].split())
         if excerpt.cut:
             line += " \u2026"
         indices = [citations.add(citation(hit, excerpt.start, excerpt.end))]
         heading = _heading_for(excerpt, hit)
-        if heading and len(text) + len(heading) + len(line) + 3 <= options.max_characters:
+        if heading and len(heading) + 2 <= spare:  # what comes after it must fit too
+            spare -= len(heading) + 2
             line = f"{heading}: {line}"
             indices += [citations.add(citation(hit, start, start + len(heading))) for start in _found(hit, heading)]
         sentences.append(AnswerSentence(text=line, citations=tuple(indices)))
