@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from smartnotes.core.citing import cite_text
+from smartnotes.core.answering.citing import cite_text
 from smartnotes.core.ports import TokenEncoder
 from smartnotes.core.study import AnswerSentence, Evidence
 from smartnotes.engines.encoder import ColbertEncoder

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import smartnotes
 from smartnotes import ChatOptions, Notebook, SearchOptions
-from smartnotes.core.followups import Asked, standing_alone
+from smartnotes.core.answering.followups import Asked, standing_alone
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "lecture.pdf"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.model import Chunk, Lecture, Page, Provenance, RegionKind, Subject
+from smartnotes.core.pages.blocks import Block, assemble
 from smartnotes.core.study import CardKind, Citation, Document, DocumentKind, Evidence, Flashcard, Hit, ReviewState
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from smartnotes.core.model import Page, TextSource
+from smartnotes.core.pages.raw import Box, Crop, RawImage, RawLine, RawPage, RawPath, RawWord
 from smartnotes.core.pipeline import compose_page
-from smartnotes.core.raw import Box, Crop, RawImage, RawLine, RawPage, RawPath, RawWord
 
 PAGE = (600.0, 800.0)
 SLIDE = (960.0, 540.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartnotes.cli.session import session
-from smartnotes.core.visible import for_terminal
+from smartnotes.core.language.visible import for_terminal
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

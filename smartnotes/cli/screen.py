@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from typing_extensions import override
 
-from smartnotes.core.visible import for_terminal
+from smartnotes.core.language.visible import for_terminal
 
 # DEL and C1, which steer a terminal, and marks that turn words around; JSON escapes the controls below space itself.
 _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -162,8 +162,8 @@ def _ask(notebook: Notebook, quiz: Quiz, question: Question) -> tuple[GivenAnswe
     """Read an answer that can be judged, and judge it."""
     from rich.text import Text
 
-    from smartnotes.core.grading import NO_OPTION, NO_TRUTH
     from smartnotes.core.learning import GivenAnswer
+    from smartnotes.core.teaching.grading import NO_OPTION, NO_TRUTH
 
     out = console()
     while True:

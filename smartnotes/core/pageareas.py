@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from smartnotes.core.areas import Area
-from smartnotes.core.detection import DetectedRegion, area_at, detected_boxes, snapped
-from smartnotes.core.geometry import area, common, width
-from smartnotes.core.lines import Line
 from smartnotes.core.model import FigureKind, RegionKind
-from smartnotes.core.raw import RawPage
-from smartnotes.core.rules import long_rules, straight_boxes
+from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.detection import DetectedRegion, area_at, detected_boxes, snapped
+from smartnotes.core.pages.geometry import area, common, width
+from smartnotes.core.pages.lines import Line
+from smartnotes.core.pages.raw import RawPage
+from smartnotes.core.pages.rules import long_rules, straight_boxes
 from smartnotes.core.steps.columns import find_columned
 from smartnotes.core.steps.figures import find_figures
 from smartnotes.core.steps.headings import body_size

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from smartnotes.core.areas import Area
-from smartnotes.core.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
-from smartnotes.core.detection import DetectedRegion
-from smartnotes.core.elements import Element
-from smartnotes.core.geometry import around, scaled, shared_x, shared_y
-from smartnotes.core.lines import Line, group_lines
 from smartnotes.core.model import BBox, Figure, FigureKind, Page, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.pageareas import find_areas
-from smartnotes.core.paragraphs import Paragraph, find_mark, is_mark
-from smartnotes.core.raw import Box, Crop, RawPage
+from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
+from smartnotes.core.pages.detection import DetectedRegion
+from smartnotes.core.pages.elements import Element
+from smartnotes.core.pages.geometry import around, scaled, shared_x, shared_y
+from smartnotes.core.pages.lines import Line, group_lines
+from smartnotes.core.pages.paragraphs import Paragraph, find_mark, is_mark
+from smartnotes.core.pages.raw import Box, Crop, RawPage
+from smartnotes.core.pages.tables import markdown_table
 from smartnotes.core.steps.clean import find_builds, find_decoration, find_furniture
 from smartnotes.core.steps.headings import body_size, find_headings
 from smartnotes.core.steps.labels import figure_labels
@@ -26,7 +27,6 @@ from smartnotes.core.steps.paragraphs import goes_on, group_paragraphs
 from smartnotes.core.steps.tables import table_rows
 from smartnotes.core.steps.text import vocabulary, write_block
 from smartnotes.core.steps.textboxes import find_text_boxes
-from smartnotes.core.tables import markdown_table
 
 _CAPTION_EM = 4.0  # a caption stands at most this many font sizes away from what it captions
 

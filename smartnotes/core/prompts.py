@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from smartnotes.core.answering.fences import fenced, shown
 from smartnotes.core.errors import BadModelOutput
-from smartnotes.core.fences import fenced, shown
 from smartnotes.core.ports import Llm
 from smartnotes.core.study import Evidence
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartnotes.core.wording import estimated_tokens
+from smartnotes.core.language.wording import estimated_tokens
 
 _MARGIN = 1.3
 """A language model's tokens for each one that `estimated_tokens` counts, at most, for English."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from smartnotes.core.languages import NAMES, guess_language
+from smartnotes.core.language.languages import NAMES, guess_language
 from smartnotes.core.model import Page
 from smartnotes.core.ports import OcrEngine
-from smartnotes.core.skew import densest_part, ink_mask
+from smartnotes.core.scanning.skew import densest_part, ink_mask
 from smartnotes.core.steps.ocr import RecognisedPage, recognise_page
 
 _FIRST = "eng"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smartnotes.core.blocks import to_bbox, to_box
-from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import LayoutEngine
+from smartnotes.core.pages.blocks import to_bbox, to_box
+from smartnotes.core.pages.detection import DetectedRegion
+from smartnotes.core.pages.raw import Box, Crop, RawPage
 from smartnotes.core.pipeline import compose_page
-from smartnotes.core.raw import Box, Crop, RawPage
 from smartnotes.core.steps.ocr import RecognisedPage, Straightened
 
 _SCAN = 0.5  # share of a page under pictures from which these are the page itself

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from smartnotes.core.ids import derive_id, sha256_hex
 from smartnotes.core.model import BBox, Figure
-from smartnotes.core.raw import Crop
+from smartnotes.core.pages.raw import Crop
 
 WHOLE_PAGE = BBox(x0=0.0, y0=0.0, x1=1.0, y1=1.0)
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.errors import EngineError, EngineMissing, OptionsError
 from smartnotes.core.model import RegionKind
+from smartnotes.core.pages.detection import DetectedRegion
 
 _PARTS = {
     "torch": ("PyTorch", "pip install torch"),

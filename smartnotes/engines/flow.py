@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.model import Figure, Page, RegionKind, TextSource
+from smartnotes.core.pages.blocks import Block, assemble
 
 PAGE_CHARACTERS = 3_000
 """A printed page full of text: longer stretches are parted here, between blocks."""

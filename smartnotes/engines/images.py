@@ -10,8 +10,8 @@ from smartnotes.core.errors import DamagedFile, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import Page, TextSource
 from smartnotes.core.options import IngestOptions
+from smartnotes.core.pages.raw import RawPage
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
-from smartnotes.core.raw import RawPage
 from smartnotes.core.scanlanguage import as_read, recognise_in_any_language
 from smartnotes.engines.crops import cut_figures
 from smartnotes.engines.pictures import check_pixels, decode, open_picture

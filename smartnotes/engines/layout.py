@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.errors import EngineError, EngineMissing
 from smartnotes.core.model import RegionKind
+from smartnotes.core.pages.detection import DetectedRegion
 
 _KINDS = {
     "text": RegionKind.TEXT,

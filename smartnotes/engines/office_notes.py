@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
+from smartnotes.core.pages.blocks import Block
 from smartnotes.engines.numbering import roman
 from smartnotes.engines.office_text import W, WordText
 from smartnotes.engines.omml import raised

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.errors import DamagedFile, TooLarge
 from smartnotes.core.ids import derive_id, sha256_hex
 from smartnotes.core.model import BBox, Figure, RegionKind
 from smartnotes.core.options import Limits
+from smartnotes.core.pages.blocks import Block
 from smartnotes.engines.crops import to_png
 from smartnotes.engines.flow import FlowItem
 from smartnotes.engines.metafile import text_of

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
-from smartnotes.core.tables import table_text
+from smartnotes.core.pages.blocks import Block
+from smartnotes.core.pages.tables import table_text
 from smartnotes.engines.numbering import numeral
 from smartnotes.engines.omml import M, can_raise, math_text, raised
 from smartnotes.engines.symbols import readable

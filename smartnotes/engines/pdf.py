@@ -15,9 +15,9 @@ from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, InputE
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import BBox, Page, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
+from smartnotes.core.pages.raw import Crop, RawPage
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
-from smartnotes.core.raw import Crop, RawPage
-from smartnotes.core.turning import as_shown
+from smartnotes.core.scanning.turning import as_shown
 from smartnotes.engines.crops import WHOLE_PAGE, cut_figures
 from smartnotes.engines.formats import PDF
 from smartnotes.engines.pdf_api import page_frame
@@ -146,7 +146,7 @@ class PdfFile:
         self, page: pypdfium2.PdfPage, raw: RawPage, composed: Page, crops: tuple[Crop, ...]
     ) -> tuple[Page, tuple[Crop, ...]]:
         """Read the pictures among the crops of a page that has a text of its own: theirs is not part of it."""
-        from smartnotes.core.picturetext import pictures_to_read, unknown_lines, with_picture_text  # noqa: PLC0415
+        from smartnotes.core.pages.picturetext import pictures_to_read, unknown_lines, with_picture_text  # noqa: PLC0415
 
         if self._ocr is None or not raw.images or not crops:
             return composed, crops

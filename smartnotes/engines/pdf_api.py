@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 
 Matrix = tuple[float, float, float, float, float, float]
 """(a, b, c, d, e, f) as in a PDF: x' = a x + c y + e, y' = b x + d y + f."""

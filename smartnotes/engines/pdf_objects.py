@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from smartnotes.core.raw import Box, RawImage, RawPath
+from smartnotes.core.pages.raw import Box, RawImage, RawPath
 from smartnotes.engines import pdf_api as api
 from smartnotes.engines.pdf_api import IDENTITY, Frame, Matrix
 

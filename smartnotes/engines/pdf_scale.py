@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smartnotes.core.model import BBox
-from smartnotes.core.raw import Crop, RawImage, RawPage
+from smartnotes.core.pages.raw import Crop, RawImage, RawPage
 
 _CROP_DPI = 150.0
 _FINE_CROP_DPI = 220.0

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pypdfium2.raw as pdfium
 
 from smartnotes.core.errors import TooLarge
-from smartnotes.core.raw import Box, RawLine, RawWord
+from smartnotes.core.pages.raw import Box, RawLine, RawWord
 from smartnotes.engines import pdf_api as api
 from smartnotes.engines.pdf_api import Frame
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from smartnotes.core.errors import EngineError, EngineMissing
 from smartnotes.core.options import IngestOptions, OcrMode
+from smartnotes.core.pages.raw import RawLine, RawWord
 from smartnotes.core.ports import OcrEngine
-from smartnotes.core.raw import RawLine, RawWord
 from smartnotes.core.steps.ocr import recognise_page
 
 _SURE = 0.6

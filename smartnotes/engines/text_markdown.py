@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
-from smartnotes.core.tables import table_text
+from smartnotes.core.pages.blocks import Block
+from smartnotes.core.pages.tables import table_text
 from smartnotes.engines.flow import FlowItem
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)

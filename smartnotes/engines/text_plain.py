@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
+from smartnotes.core.pages.blocks import Block
 from smartnotes.engines.flow import FlowItem
 
 _BULLET = re.compile(r"^([ \t]*)(?:[-*+•◦▪‣·–—])[ \t]+(?=\S)")  # noqa: RUF001 - dashes people type as bullets

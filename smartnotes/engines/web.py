@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import NamedTuple, Protocol
 
+from smartnotes.core.answering.web import WebPage
 from smartnotes.core.errors import EngineMissing, Unavailable
-from smartnotes.core.web import WebPage
 from smartnotes.engines.circuit import Circuit
 
 _SEARCH_S = 8

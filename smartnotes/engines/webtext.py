@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
-from smartnotes.core.visible import for_reader
+from smartnotes.core.language.visible import for_reader
 
 _DROPPED_LIST = """
     script style noscript template svg math iframe object embed canvas video audio form button select option textarea

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from smartnotes.core.errors import NotFound
 from smartnotes.core.ids import sha256_hex
+from smartnotes.core.language.wording import fold
 from smartnotes.core.learning import KNOWN_DAYS, CardCounts, CardText
 from smartnotes.core.study import Citation, Flashcard
-from smartnotes.core.wording import fold
 from smartnotes.stores.database import Database
 from smartnotes.stores.learning_tables import deck_cards, flashcards
 from smartnotes.stores.tables import subjects

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smartnotes.core.language.wording import estimated_tokens
 from smartnotes.core.model import Page, Region, RegionKind
 from smartnotes.core.steps.chunk import chunk_pages
-from smartnotes.core.wording import estimated_tokens
 
 TEXT = st.text(alphabet=st.sampled_from("ab c.\nA1(é\t?-\u2019 "), max_size=400)
 

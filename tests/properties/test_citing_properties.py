@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartnotes.core.citing import cite_sentences
+from smartnotes.core.answering.citing import cite_sentences
 from tests.builders import a_hit, some_evidence
 
 SAID = "spring nut holds the two 3 not [E1] [E9] (E2) . ! \n bolt (e.g. steel"

@@ -15,9 +15,9 @@ from smartnotes.core.errors import InputError
 from smartnotes.core.events import ignore
 from smartnotes.core.model import BBox, Page, PageWarning, Region, RegionKind, TextSource
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
+from smartnotes.core.pages.tables import markdown_table, table_rows, table_text
 from smartnotes.core.pipeline import finish_pages
 from smartnotes.core.steps.chunk import chunk_pages
-from smartnotes.core.tables import markdown_table, table_rows, table_text
 from smartnotes.engines.formats import check_zip, detect
 from smartnotes.engines.sandbox import SandboxedReader
 from tests.pdf_making import make_pdf, text

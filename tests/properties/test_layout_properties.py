@@ -7,11 +7,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartnotes.core.blocks import Block, BlockWord, assemble, disassemble, replaced, with_blocks
-from smartnotes.core.elements import Element
 from smartnotes.core.model import Page, RegionKind
+from smartnotes.core.pages.blocks import Block, BlockWord, assemble, disassemble, replaced, with_blocks
+from smartnotes.core.pages.elements import Element
+from smartnotes.core.pages.raw import RawLine, RawPage, RawPath
 from smartnotes.core.pipeline import finish_pages
-from smartnotes.core.raw import RawLine, RawPage, RawPath
 from smartnotes.core.steps.layout import reading_order
 from tests.raw_pages import composed, line
 

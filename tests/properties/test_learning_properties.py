@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartnotes.core.days import day_of, start_of
-from smartnotes.core.grading import grade
 from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.steps.review import EASE_FLOOR, review_card, undo_review
 from smartnotes.core.study import Question, Rating
+from smartnotes.core.teaching.grading import grade
 from tests.builders import NOON, a_card
 
 RATINGS = st.lists(st.sampled_from(list(Rating)), min_size=1, max_size=30)

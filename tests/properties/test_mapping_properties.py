@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartnotes.core.mapping import batches
+from smartnotes.core.teaching.mapping import batches
 from tests.builders import a_hit
 
 TEXTS = st.lists(st.text(alphabet="ab cd.\n é9日", min_size=1, max_size=400).filter(str.strip), min_size=0, max_size=8)

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
-from smartnotes.core.noise import without_noise
-from smartnotes.core.paper import even_out
+from smartnotes.core.pages.blocks import Block
+from smartnotes.core.pages.raw import RawLine, RawPage, RawWord
+from smartnotes.core.pages.textlayer import text_problem
 from smartnotes.core.ports import RecognisedWord
-from smartnotes.core.raw import RawLine, RawPage, RawWord
-from smartnotes.core.skew import densest_part, ink_mask, sideways_ratio, stem_height, text_angle
+from smartnotes.core.scanning.noise import without_noise
+from smartnotes.core.scanning.paper import even_out
+from smartnotes.core.scanning.skew import densest_part, ink_mask, sideways_ratio, stem_height, text_angle
 from smartnotes.core.steps.ocr import Straightened
-from smartnotes.core.textlayer import text_problem
 from smartnotes.engines.flow import FlowItem, split_pages
 from smartnotes.engines.numbering import letters, roman
 from smartnotes.engines.ocr import parse_tsv

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartnotes.core.distractors import change_numbers
-from smartnotes.core.facts import find_facts
 from smartnotes.core.model import Page
 from smartnotes.core.options import CardsOptions, QuizOptions
 from smartnotes.core.steps.flashcards import make_cards
 from smartnotes.core.steps.quiz import make_quiz
 from smartnotes.core.steps.review import new_review, review
 from smartnotes.core.study import QuestionKind, Rating
+from smartnotes.core.teaching.distractors import change_numbers
+from smartnotes.core.teaching.facts import find_facts
 from tests.builders import NOON, a_deck_of_slides, a_lecture, a_slide
 
 RATINGS = st.lists(st.sampled_from(Rating), max_size=40)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from smartnotes.bootstrap import build_served_web, build_web
+from smartnotes.core.answering.web import WebPage, passages
 from smartnotes.core.errors import AccessDenied, SettingsError, Unavailable
 from smartnotes.core.events import Progress
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Engines, Llm
 from smartnotes.core.study import Answer
 from smartnotes.core.usecases.browsing import with_web
-from smartnotes.core.web import WebPage, passages
 from smartnotes.settings import Settings
 from tests.fakes import ScriptedLlm, ScriptedReader, WordEmbedder, WordEncoder
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from smartnotes.core.cues import compared
-from smartnotes.core.excerpts import choose, excerpts
+from smartnotes.core.answering.cues import compared
+from smartnotes.core.answering.excerpts import choose, excerpts
 from smartnotes.core.model import Chunk
 from smartnotes.core.study import Hit
 from tests.fakes import WordEncoder

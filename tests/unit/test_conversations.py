@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smartnotes.core.answering.keptanswers import KEPT, WEB_KEPT, answer_key, lifetime, may_be_kept, pieces
 from smartnotes.core.conversations import LONGEST_TITLE, title_of
-from smartnotes.core.keptanswers import KEPT, WEB_KEPT, answer_key, lifetime, may_be_kept, pieces
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.study import Answer, AnswerSentence
 from tests.builders import a_hit

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
+from smartnotes.core.answering.fences import fenced, issued, new_nonce, shown
+from smartnotes.core.answering.modeltext import REMOVED, ReplyStream, addresses, harmless
 from smartnotes.core.events import Progress
-from smartnotes.core.fences import fenced, issued, new_nonce, shown
-from smartnotes.core.modeltext import REMOVED, ReplyStream, addresses, harmless
+from smartnotes.core.language.visible import for_reader, for_terminal
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.steps.answer import answer_question
 from smartnotes.core.study import Answer, Hit
-from smartnotes.core.visible import for_reader, for_terminal
 from tests.builders import a_hit
 from tests.fakes import ScriptedLlm, WordEncoder
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.model import FigureKind, RegionKind, TextSource
+from smartnotes.core.pages.detection import DetectedRegion
+from smartnotes.core.pages.raw import Box, Crop, RawPage
 from smartnotes.core.pipeline import compose_page
-from smartnotes.core.raw import Box, Crop, RawPage
 from tests.raw_pages import column, image, line, on_page, prose, raw
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from smartnotes.core.detection import DetectedRegion
 from smartnotes.core.events import Emit
 from smartnotes.core.model import Page, PageWarning, Value
 from smartnotes.core.options import IngestOptions
+from smartnotes.core.pages.detection import DetectedRegion
 
 Vectors = NDArray[np.float32]
 """(n, dimension), each row of length 1."""

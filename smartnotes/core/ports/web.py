@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from smartnotes.core.web import WebPage
+from smartnotes.core.answering.web import WebPage
 
 
 class WebSearch(Protocol):

@@ -6,19 +6,19 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
-from smartnotes.core.citing import Citations, Cited, citation, cite_text
-from smartnotes.core.coverage import covers
+from smartnotes.core.answering.citing import Citations, Cited, citation, cite_text
+from smartnotes.core.answering.coverage import covers
+from smartnotes.core.answering.excerpts import Excerpt, choose, excerpts
+from smartnotes.core.answering.modeltext import ReplyStream, addresses, harmless
+from smartnotes.core.answering.repetition import circles_from
 from smartnotes.core.errors import EngineError, NotFound, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
-from smartnotes.core.excerpts import Excerpt, choose, excerpts
-from smartnotes.core.modeltext import ReplyStream, addresses, harmless
+from smartnotes.core.language.wording import content_stems
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Llm, TokenEncoder
 from smartnotes.core.prompts import ANSWER_SYSTEM, NOT_COVERED, answer_prompt
 from smartnotes.core.promptsize import prompt_tokens
-from smartnotes.core.repetition import circles_from
 from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
-from smartnotes.core.wording import content_stems
 
 _NEAREST = 3
 _MODEL_TOKENS = 600

@@ -8,16 +8,16 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import PurePath
 
-from smartnotes.core.definitions import separated
-from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION
-from smartnotes.core.illustrations import explains
+from smartnotes.core.language.definitions import separated
 from smartnotes.core.model import Figure, FigureKind, Lecture, Page, Provenance
 from smartnotes.core.options import CheatSheetOptions
-from smartnotes.core.passages import Passage, caption_text, heading_text, passages, teaches
 from smartnotes.core.study import CheatSheet, Citation, SheetItem, SheetSection
-from smartnotes.core.terms import find_term, known_terms
-from smartnotes.core.written import Piece, Written
+from smartnotes.core.teaching.facts import Fact, FactKind, find_facts
+from smartnotes.core.teaching.illustrations import explains
+from smartnotes.core.teaching.passages import Passage, caption_text, heading_text, passages, teaches
+from smartnotes.core.teaching.terms import find_term, known_terms
+from smartnotes.core.teaching.written import Piece, Written
 
 ENGINE = "rules 1"
 

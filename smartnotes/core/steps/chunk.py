@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from smartnotes.core.ids import derive_id, sha256_hex
+from smartnotes.core.language.sentences import TextSpan, line_spans, sentence_spans, trimmed
+from smartnotes.core.language.wording import estimated_tokens
 from smartnotes.core.model import Chunk, ChunkKind, Page, Region, RegionKind
-from smartnotes.core.sentences import TextSpan, line_spans, sentence_spans, trimmed
-from smartnotes.core.wording import estimated_tokens
 
 MAX_TOKENS = 220
 """Tokens of a chunk, context line not counted: a long slide, or two paragraphs of a page."""

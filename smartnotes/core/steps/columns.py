@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from smartnotes.core.areas import Area
-from smartnotes.core.captions import is_caption
-from smartnotes.core.formulas import has_relation, is_formula
-from smartnotes.core.geometry import around, same_row, shared_x
-from smartnotes.core.lines import Line, parted, segments
 from smartnotes.core.model import FigureKind
-from smartnotes.core.paragraphs import find_mark, is_mark
-from smartnotes.core.raw import Box
-from smartnotes.core.rowing import row_borders
+from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.captions import is_caption
+from smartnotes.core.pages.formulas import has_relation, is_formula
+from smartnotes.core.pages.geometry import around, same_row, shared_x
+from smartnotes.core.pages.lines import Line, parted, segments
+from smartnotes.core.pages.paragraphs import find_mark, is_mark
+from smartnotes.core.pages.raw import Box
+from smartnotes.core.pages.rowing import row_borders
 
 _STRIP_PT = 3.0
 _STEP_EM = 2.6  # rows stand at most this far apart, from the bottom of one to the top of the next

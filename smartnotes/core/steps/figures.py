@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from smartnotes.core.areas import Area
-from smartnotes.core.captions import is_caption, is_table_caption
-from smartnotes.core.geometry import (
+from smartnotes.core.model import FigureKind
+from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.captions import is_caption, is_table_caption
+from smartnotes.core.pages.geometry import (
     area,
     around,
     clusters,
@@ -26,11 +27,10 @@ from smartnotes.core.geometry import (
     touch,
     width,
 )
-from smartnotes.core.lines import Line
-from smartnotes.core.model import FigureKind
-from smartnotes.core.paragraphs import find_mark
-from smartnotes.core.raw import Box, RawPage
-from smartnotes.core.shapes import Scene, Shape, covers, find_shapes, is_sentence, is_tick
+from smartnotes.core.pages.lines import Line
+from smartnotes.core.pages.paragraphs import find_mark
+from smartnotes.core.pages.raw import Box, RawPage
+from smartnotes.core.pages.shapes import Scene, Shape, covers, find_shapes, is_sentence, is_tick
 
 _MIN_SIDE = 0.035
 _MIN_AREA = 0.01

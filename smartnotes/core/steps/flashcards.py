@@ -8,18 +8,18 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from smartnotes.core.distractors import overlap
-from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
-from smartnotes.core.illustrations import figure_for, tells
+from smartnotes.core.language.wording import fold
 from smartnotes.core.model import Lecture, Page, Provenance, RegionKind
 from smartnotes.core.options import CardsOptions
-from smartnotes.core.passages import caption_text, heading_text, teaches
-from smartnotes.core.phrasing import about, asked_about, continues, ended, sentence_case
 from smartnotes.core.study import CardKind, Citation, Deck, Flashcard, Rejection, ReviewState
-from smartnotes.core.terms import find_term, known_terms
-from smartnotes.core.wording import fold
-from smartnotes.core.written import Piece, Written
+from smartnotes.core.teaching.distractors import overlap
+from smartnotes.core.teaching.facts import Fact, FactKind, find_facts
+from smartnotes.core.teaching.illustrations import figure_for, tells
+from smartnotes.core.teaching.passages import caption_text, heading_text, teaches
+from smartnotes.core.teaching.phrasing import about, asked_about, continues, ended, sentence_case
+from smartnotes.core.teaching.terms import find_term, known_terms
+from smartnotes.core.teaching.written import Piece, Written
 
 ENGINE = "rules 1"
 GAP = "{{...}}"

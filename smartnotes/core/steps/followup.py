@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from smartnotes.core.dependence import may_lean
+from smartnotes.core.answering.dependence import may_lean
+from smartnotes.core.answering.followups import Asked, standing_alone
 from smartnotes.core.errors import SmartNotesError
-from smartnotes.core.followups import Asked, standing_alone
+from smartnotes.core.language.wording import content_stems
 from smartnotes.core.ports import Llm
-from smartnotes.core.wording import content_stems
 
 SYSTEM = """You rewrite the last question of a student's talk so that it can be understood without the talk.
 Put in what its pronouns and left-out words refer to. Keep its other words. Add nothing else and do not answer it.

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from smartnotes.core.captions import is_caption
-from smartnotes.core.lines import Line
 from smartnotes.core.model import RegionKind
-from smartnotes.core.paragraphs import Paragraph
+from smartnotes.core.pages.captions import is_caption
+from smartnotes.core.pages.lines import Line
+from smartnotes.core.pages.paragraphs import Paragraph
 
 _LARGER = 1.15  # a heading is this many times larger than the body, a title 1.2 times
 _TITLE = 1.2

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smartnotes.core.areas import Area
-from smartnotes.core.geometry import shared_x, width
-from smartnotes.core.lines import Line, merged
-from smartnotes.core.shapes import is_tick
+from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.geometry import shared_x, width
+from smartnotes.core.pages.lines import Line, merged
+from smartnotes.core.pages.shapes import is_tick
 
 _READABLE_PT = 4.0
 _TICKS = 0.5  # share of bare numbers from which they are the ticks of axes

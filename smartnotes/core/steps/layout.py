@@ -13,8 +13,8 @@ import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smartnotes.core.elements import Element, Rows, follows, is_prose, middle, rows_of, stand_apart
-from smartnotes.core.geometry import around, height, same_row, width
+from smartnotes.core.pages.elements import Element, Rows, follows, is_prose, middle, rows_of, stand_apart
+from smartnotes.core.pages.geometry import around, height, same_row, width
 
 _MAX_DEPTH = 12
 _GUTTER_EM = 0.7  # narrower white is a river in a paragraph

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from smartnotes.core.blocks import Block, replaced
-from smartnotes.core.wording import STOP_WORDS
+from smartnotes.core.language.wording import STOP_WORDS
+from smartnotes.core.pages.blocks import Block, replaced
 
 _LIGATURES = (
     "fi",

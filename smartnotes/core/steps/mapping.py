@@ -13,20 +13,21 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
+from smartnotes.core.answering.modeltext import addresses, harmless
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.events import Emit
-from smartnotes.core.facts import Fact, FactKind
-from smartnotes.core.grounding import holds, place_of, states
 from smartnotes.core.kinds import QuestionKind
-from smartnotes.core.mapping import Batch, Mapped, batches, map_batches, room_of, told_failures
+from smartnotes.core.language.wording import content_stems, fold
 from smartnotes.core.model import Chunk
-from smartnotes.core.modeltext import addresses, harmless
 from smartnotes.core.ports import Llm
 from smartnotes.core.promptsize import most_tokens
-from smartnotes.core.questions import FALSE, GAP, TRUE, Draft
-from smartnotes.core.replies import HeardLlm, Replied, complete_items
 from smartnotes.core.study import Citation
-from smartnotes.core.studyprompts import (
+from smartnotes.core.teaching.facts import Fact, FactKind
+from smartnotes.core.teaching.grounding import holds, place_of, states
+from smartnotes.core.teaching.mapping import Batch, Mapped, batches, map_batches, room_of, told_failures
+from smartnotes.core.teaching.questions import FALSE, GAP, TRUE, Draft
+from smartnotes.core.teaching.replies import HeardLlm, Replied, complete_items
+from smartnotes.core.teaching.studyprompts import (
     ABOUT_EXCERPTS,
     SYSTEM,
     CardReply,
@@ -36,8 +37,7 @@ from smartnotes.core.studyprompts import (
     items_prompt,
     questions_prompt,
 )
-from smartnotes.core.wording import content_stems, fold
-from smartnotes.core.written import Piece, Written
+from smartnotes.core.teaching.written import Piece, Written
 
 _SPARE = 1.6
 """So many times the items wanted are asked for: some will not stand the checks, some are about the same."""

@@ -11,12 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from smartnotes.core.noise import without_noise
-from smartnotes.core.paper import even_out, is_bilevel
+from smartnotes.core.pages.raw import Box, RawLine, RawWord
+from smartnotes.core.pages.textlayer import text_problem
 from smartnotes.core.ports import OcrEngine, RecognisedWord
-from smartnotes.core.raw import Box, RawLine, RawWord
-from smartnotes.core.skew import Mask, densest_part, ink_mask, levelled, sideways_ratio, stem_height, text_angle
-from smartnotes.core.textlayer import text_problem
+from smartnotes.core.scanning.noise import without_noise
+from smartnotes.core.scanning.paper import even_out, is_bilevel
+from smartnotes.core.scanning.skew import (
+    Mask,
+    densest_part,
+    ink_mask,
+    levelled,
+    sideways_ratio,
+    stem_height,
+    text_angle,
+)
 
 __all__ = ["RecognisedPage", "recognise_page", "text_problem"]
 

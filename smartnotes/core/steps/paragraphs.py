@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from smartnotes.core.formulas import has_relation, is_formula
-from smartnotes.core.geometry import around
-from smartnotes.core.lines import Line, merged
 from smartnotes.core.model import RegionKind
-from smartnotes.core.paragraphs import Mark, Paragraph, find_mark, is_mark
+from smartnotes.core.pages.formulas import has_relation, is_formula
+from smartnotes.core.pages.geometry import around
+from smartnotes.core.pages.lines import Line, merged
+from smartnotes.core.pages.paragraphs import Mark, Paragraph, find_mark, is_mark
 
 Row = tuple[Line, ...]
 

@@ -9,18 +9,18 @@ from datetime import datetime
 
 import numpy as np
 
-from smartnotes.core.distractors import Likeness, overlap
-from smartnotes.core.facts import Fact, FactKind, find_facts
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
 from smartnotes.core.kinds import QuestionKind
+from smartnotes.core.language.wording import content_stems, fold
 from smartnotes.core.model import Lecture, Page, Provenance
 from smartnotes.core.options import QuizOptions
 from smartnotes.core.ports import Embedder
-from smartnotes.core.questions import FALSE, GAP, TRUE, Draft, Surroundings, drafts
 from smartnotes.core.study import Question, Quiz, Rejection
-from smartnotes.core.terms import known_terms
-from smartnotes.core.wording import content_stems, fold
-from smartnotes.core.written import Written
+from smartnotes.core.teaching.distractors import Likeness, overlap
+from smartnotes.core.teaching.facts import Fact, FactKind, find_facts
+from smartnotes.core.teaching.questions import FALSE, GAP, TRUE, Draft, Surroundings, drafts
+from smartnotes.core.teaching.terms import known_terms
+from smartnotes.core.teaching.written import Written
 
 ENGINE = "rules 1"
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from smartnotes.core.answering.relevance import asks, maxsim, relevance
+from smartnotes.core.language.wording import STOP_WORDS, content_stems, is_question, stem, tokens
 from smartnotes.core.model import Chunk, Span
 from smartnotes.core.options import SearchMode, SearchOptions
 from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, TokenEncoder, TokenVectors, Vectors, VectorSearch
-from smartnotes.core.relevance import asks, maxsim, relevance
 from smartnotes.core.study import Hit
-from smartnotes.core.wording import STOP_WORDS, content_stems, is_question, stem, tokens
 
 _DEPTH = 60  # candidates from each side
 _SECOND_STAGE = 30  # of the fused ones

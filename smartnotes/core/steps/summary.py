@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from smartnotes.core.citing import Citations, cite_sentences
-from smartnotes.core.distractors import overlap
+from smartnotes.core.answering.citing import Citations, cite_sentences
+from smartnotes.core.answering.modeltext import addresses, harmless
 from smartnotes.core.errors import EngineError, SmartNotesError
 from smartnotes.core.events import Emit, Progress
-from smartnotes.core.keysentences import key_sentences
-from smartnotes.core.mapping import Batch, batches, map_batches, room_of, told_failures
+from smartnotes.core.language.wording import content_stems
 from smartnotes.core.model import Chunk
-from smartnotes.core.modeltext import addresses, harmless
 from smartnotes.core.ports import Llm, TokenEncoder
-from smartnotes.core.replies import HeardLlm
 from smartnotes.core.study import Answer, AnswerSentence, Citation
-from smartnotes.core.studyprompts import ABOUT_EXCERPTS, SUMMARY_SYSTEM, summary_prompt
-from smartnotes.core.wording import content_stems
+from smartnotes.core.teaching.distractors import overlap
+from smartnotes.core.teaching.keysentences import key_sentences
+from smartnotes.core.teaching.mapping import Batch, batches, map_batches, room_of, told_failures
+from smartnotes.core.teaching.replies import HeardLlm
+from smartnotes.core.teaching.studyprompts import ABOUT_EXCERPTS, SUMMARY_SYSTEM, summary_prompt
 
 _SENTENCES = 16
 """A summary has about so many sentences, and at least one for every batch."""

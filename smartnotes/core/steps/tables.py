@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smartnotes.core.areas import Area
-from smartnotes.core.geometry import around, clusters, inside
-from smartnotes.core.lines import Line, merged, parted
 from smartnotes.core.model import FigureKind
-from smartnotes.core.raw import Box, RawPage
-from smartnotes.core.rowing import column_of, lines_by_column, place_of, row_borders, text_rows
-from smartnotes.core.ruledtables import find_ruled
-from smartnotes.core.rules import TOUCH_PT, is_column_rule, is_row_rule, straight_boxes
+from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.geometry import around, clusters, inside
+from smartnotes.core.pages.lines import Line, merged, parted
+from smartnotes.core.pages.raw import Box, RawPage
+from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows
+from smartnotes.core.pages.ruledtables import find_ruled
+from smartnotes.core.pages.rules import TOUCH_PT, is_column_rule, is_row_rule, straight_boxes
 
 _EDGE_PT = 8.0
 _MIN_LINES = 4

@@ -7,12 +7,12 @@ import re
 from collections.abc import Set as AbstractSet
 from statistics import median
 
-from smartnotes.core.blocks import Block, BlockWord
-from smartnotes.core.geometry import scaled
-from smartnotes.core.lines import Line
 from smartnotes.core.model import RegionKind
-from smartnotes.core.paragraphs import Paragraph
-from smartnotes.core.raw import RawWord
+from smartnotes.core.pages.blocks import Block, BlockWord
+from smartnotes.core.pages.geometry import scaled
+from smartnotes.core.pages.lines import Line
+from smartnotes.core.pages.paragraphs import Paragraph
+from smartnotes.core.pages.raw import RawWord
 
 _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
 _START = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

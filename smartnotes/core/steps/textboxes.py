@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smartnotes.core.geometry import area, common, scaled
-from smartnotes.core.lines import Line
-from smartnotes.core.raw import Box, RawPage
+from smartnotes.core.pages.geometry import area, common, scaled
+from smartnotes.core.pages.lines import Line
+from smartnotes.core.pages.raw import Box, RawPage
 
 _LARGEST = 0.6  # a larger fill is the page's ground
 _INSIDE = 0.85  # of a line's area; text that hangs over an edge still belongs to its box

@@ -8,11 +8,11 @@ from math import log
 
 import numpy as np
 
+from smartnotes.core.answering.relevance import maxsim, relevance
+from smartnotes.core.answering.web import WebPage, by_address, passages, web_citation
+from smartnotes.core.language.wording import content_stems
 from smartnotes.core.ports import TokenEncoder
-from smartnotes.core.relevance import maxsim, relevance
 from smartnotes.core.study import Answer, Hit, WebAnswer
-from smartnotes.core.web import WebPage, by_address, passages, web_citation
-from smartnotes.core.wording import content_stems
 
 _LOOKED_AT = 24
 """Passages, chosen by their words, that the encoder looks at: 30 a second on one core."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from smartnotes.core.answering.fences import issued, new_nonce
 from smartnotes.core.errors import SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
-from smartnotes.core.fences import issued, new_nonce
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Engines, Llm
 from smartnotes.core.ports.web import WebSearch

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from smartnotes.core.answering.dependence import may_lean
+from smartnotes.core.answering.followups import Asked
 from smartnotes.core.conversations import LONGEST_GIVEN_TITLE, Conversation, Transcript, Turn, new_conversation
-from smartnotes.core.dependence import may_lean
 from smartnotes.core.errors import NotFound, OptionsError, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress
-from smartnotes.core.followups import Asked
 from smartnotes.core.ids import new_id
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Llm, Stores

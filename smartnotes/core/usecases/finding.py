@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from smartnotes.core.answering.fences import issued, new_nonce
+from smartnotes.core.answering.keptanswers import answer_key, lifetime, may_be_kept, pieces
 from smartnotes.core.errors import OptionsError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
-from smartnotes.core.fences import issued, new_nonce
-from smartnotes.core.keptanswers import answer_key, lifetime, may_be_kept, pieces
 from smartnotes.core.model import Lecture
 from smartnotes.core.options import ChatOptions, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores
 from smartnotes.core.ports.web import WebSearch
-from smartnotes.core.replies import HeardLlm
 from smartnotes.core.steps.answer import answer_question
 from smartnotes.core.steps.retrieve import retrieve
 from smartnotes.core.study import Answer, Hit
+from smartnotes.core.teaching.replies import HeardLlm
 from smartnotes.core.usecases.browsing import emit_web, with_web
 from smartnotes.core.usecases.library import chunk_filter, lectures_in
 from smartnotes.core.usecases.searching import searched

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from smartnotes.core.days import check_aware, day_of, start_of
 from smartnotes.core.errors import NotFound, OptionsError
-from smartnotes.core.grading import grade
+from smartnotes.core.language.wording import tokens
 from smartnotes.core.learning import (
     GivenAnswer,
     Grade,
@@ -33,9 +33,9 @@ from smartnotes.core.steps.statistics import (
     weakest_pages,
 )
 from smartnotes.core.study import Document, DocumentKind, Question, Quiz, Rating
+from smartnotes.core.teaching.grading import grade
 from smartnotes.core.usecases.learning import count_subjects
 from smartnotes.core.usecases.library import find_subject
-from smartnotes.core.wording import tokens
 
 FURTHEST_AHEAD = timedelta(days=1)
 """A session may have begun so much later than our clock says: the student's may be wrong."""

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field
 from smartnotes.core.errors import Conflict
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
-from smartnotes.core.languages import NAMES
+from smartnotes.core.language.languages import NAMES
 from smartnotes.core.model import Lecture, LectureState, Page, PageWarning, Provenance, Subject, Value
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.pipeline import finish_pages

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from smartnotes.core.answering.fences import new_nonce
 from smartnotes.core.errors import OptionsError
 from smartnotes.core.events import Emit, Progress
-from smartnotes.core.fences import new_nonce
 from smartnotes.core.model import Chunk, Lecture, Page
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions, Scope, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from smartnotes.core.answering.fences import new_nonce
+from smartnotes.core.answering.summaries import meant_chunks, wished
 from smartnotes.core.events import Emit, Progress
-from smartnotes.core.fences import new_nonce
 from smartnotes.core.model import Chunk, Lecture, Page
 from smartnotes.core.options import ChatOptions
-from smartnotes.core.passages import teaches
 from smartnotes.core.ports import ChunkFilter, Engines, Llm, Stores
 from smartnotes.core.steps.summary import summarise
 from smartnotes.core.study import Answer
-from smartnotes.core.summaries import meant_chunks, wished
+from smartnotes.core.teaching.passages import teaches
 
 
 def summarise_notes(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.slides.colours import Colour, Fill, Stroke
 from smartnotes.engines.slides.matrix import Matrix, Point, bounds
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartnotes.core.tables import table_text
+from smartnotes.core.pages.tables import table_text
 from smartnotes.engines.slides.text import A
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.package import Package
 
-from smartnotes.core.blocks import Block, assemble
 from smartnotes.core.errors import DamagedFile, EmptyFile, SmartNotesError, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import Page, RegionKind, TextSource
 from smartnotes.core.options import IngestOptions
+from smartnotes.core.pages.blocks import Block, assemble
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.engines.formats import PPTX
 from smartnotes.engines.package import check_parts

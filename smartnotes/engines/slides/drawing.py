@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image
 
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.slides.canvas import Canvas
 from smartnotes.engines.slides.colours import Fill, Theme
 from smartnotes.engines.slides.lettering import draw_text

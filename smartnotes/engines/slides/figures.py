@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import Image
 from pptx.oxml import parse_xml
 
-from smartnotes.core.blocks import to_bbox
 from smartnotes.core.errors import DamagedFile
 from smartnotes.core.ids import derive_id, sha256_hex
 from smartnotes.core.model import Figure, FigureKind
 from smartnotes.core.options import IngestOptions
-from smartnotes.core.raw import Box
-from smartnotes.core.tables import markdown_table
+from smartnotes.core.pages.blocks import to_bbox
+from smartnotes.core.pages.raw import Box
+from smartnotes.core.pages.tables import markdown_table
 from smartnotes.engines.crops import to_png
 from smartnotes.engines.metafile import text_of
 from smartnotes.engines.picture_text import PictureReader

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartnotes.core.captions import is_caption
-from smartnotes.core.geometry import area, around, common
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.captions import is_caption
+from smartnotes.core.pages.geometry import area, around, common
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.slides.colours import Theme
 from smartnotes.engines.slides.shapes import Shape
 from smartnotes.engines.slides.text import A, P, Paragraph, paragraphs

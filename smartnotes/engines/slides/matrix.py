@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 
 Point = tuple[float, float]
 

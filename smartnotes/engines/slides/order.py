@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 
 
 class Standing(Protocol):

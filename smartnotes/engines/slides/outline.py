@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pptx.oxml import parse_xml
 
-from smartnotes.core.blocks import Block
-from smartnotes.core.captions import is_caption
 from smartnotes.core.model import Figure, FigureKind, RegionKind
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.blocks import Block
+from smartnotes.core.pages.captions import is_caption
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.slides.charts import CX, C
 from smartnotes.engines.slides.drawing import related
 from smartnotes.engines.slides.parts import chart_blocks, diagram_blocks, extended_chart_blocks, table_block

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
-from smartnotes.core.raw import Box
-from smartnotes.core.tables import table_text
+from smartnotes.core.pages.blocks import Block
+from smartnotes.core.pages.raw import Box
+from smartnotes.core.pages.tables import table_text
 from smartnotes.engines.slides.charts import chart_table, extended_chart_table, read_chart
 from smartnotes.engines.slides.text import A, paragraphs
 

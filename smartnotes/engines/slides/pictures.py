@@ -9,7 +9,7 @@ from PIL import Image
 
 from smartnotes.core.errors import DamagedFile, TooLarge
 from smartnotes.core.options import Limits
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.metafile import bitmap_of, is_metafile
 from smartnotes.engines.pictures import EMBEDDED_FORMATS, cut, decode, open_picture
 from smartnotes.engines.slides.drawing import related

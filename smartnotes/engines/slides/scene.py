@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smartnotes.core.blocks import to_bbox, to_box
 from smartnotes.core.errors import SmartNotesError
 from smartnotes.core.model import Figure
+from smartnotes.core.pages.blocks import to_bbox, to_box
 from smartnotes.engines.metafile import text_of
 from smartnotes.engines.slides.charts import C
 from smartnotes.engines.slides.figures import SlideFigures, SlidePage

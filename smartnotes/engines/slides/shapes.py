@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.slides.matrix import Matrix, Place, bounds, corners, placing, scaling
 from smartnotes.engines.slides.text import A, P
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartnotes.core.blocks import Block
 from smartnotes.core.model import RegionKind
-from smartnotes.core.raw import Box
+from smartnotes.core.pages.blocks import Block
+from smartnotes.core.pages.raw import Box
 from smartnotes.engines.numbering import presentation_number
 from smartnotes.engines.omml import M, can_raise, math_text, raised
 from smartnotes.engines.symbols import readable

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartnotes.core.citing import cite_text
+from smartnotes.core.answering.citing import cite_text
 from tests.builders import a_hit, some_evidence
 from tests.golden.citing import fresh, sentences, unseen
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smartnotes.core.model import FigureKind, Page, RegionKind, TextSource
+from smartnotes.core.pages.raw import Crop
 from smartnotes.core.pipeline import compose_page, finish_pages
-from smartnotes.core.raw import Crop
 from smartnotes.engines.pdf import extract_pages
 from tests.golden.reading import make_inputs as written
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from smartnotes.core.model import Page
 from smartnotes.core.options import LayoutEngine
-from smartnotes.core.raw import RawPage
+from smartnotes.core.pages.raw import RawPage
 from smartnotes.core.scans import compose_scan
 from smartnotes.core.steps.ocr import recognise_page
 from smartnotes.engines.ocr import TesserocrEngine

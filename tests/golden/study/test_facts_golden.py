@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from smartnotes.core.facts import FactKind, find_facts
+from smartnotes.core.teaching.facts import FactKind, find_facts
 from tests.builders import a_lecture, a_slide
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "cases.json").read_text("utf-8"))

@@ -16,9 +16,9 @@ from fpdf.enums import TableBordersLayout, VAlign
 from fpdf.fonts import FontFace
 
 from smartnotes.core.model import FigureKind, Page, RegionKind, TextSource
+from smartnotes.core.pages.raw import Crop
+from smartnotes.core.pages.tables import markdown_table, table_rows
 from smartnotes.core.pipeline import compose_page
-from smartnotes.core.raw import Crop
-from smartnotes.core.tables import markdown_table, table_rows
 from smartnotes.engines.pdf import extract_pages
 
 FOUND, RIGHT = 0.8, 0.9

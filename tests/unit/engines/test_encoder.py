@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smartnotes.core.relevance import maxsim
+from smartnotes.core.answering.relevance import maxsim
 from smartnotes.engines.encoder import ColbertEncoder
 
 ENCODER = ColbertEncoder()

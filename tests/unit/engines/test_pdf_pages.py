@@ -14,7 +14,7 @@ from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, Option
 from smartnotes.core.ids import sha256_hex
 from smartnotes.core.model import BBox
 from smartnotes.core.options import IngestOptions, Limits
-from smartnotes.core.raw import RawPage
+from smartnotes.core.pages.raw import RawPage
 from smartnotes.engines import ENGINES, load
 from smartnotes.engines.crops import cut
 from smartnotes.engines.pdf import PdfFile, extract, open_document, render

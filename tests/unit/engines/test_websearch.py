@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from smartnotes.core.answering.web import WebPage
 from smartnotes.core.errors import Unavailable
-from smartnotes.core.web import WebPage
 from smartnotes.engines.circuit import Circuit
 from smartnotes.engines.web import Found, PublicWeb
 from smartnotes.engines.webfetch import NotFetched

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from smartnotes.core.language.wording import estimated_tokens
 from smartnotes.core.model import Chunk, ChunkKind, Page, Region, RegionKind
 from smartnotes.core.steps.chunk import chunk_pages
-from smartnotes.core.wording import estimated_tokens
 
 T, H, L, C, N, F = (
     RegionKind.TEXT,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from smartnotes.core.blocks import Block, BlockWord, assemble
 from smartnotes.core.model import BBox, Figure, Page, RegionKind
+from smartnotes.core.pages.blocks import Block, BlockWord, assemble
+from smartnotes.core.pages.raw import Box
 from smartnotes.core.pipeline import attach_figures, finish_pages
-from smartnotes.core.raw import Box
 
 TOP: Box = (0.1, 0.02, 0.4, 0.05)
 BOTTOM: Box = (0.45, 0.95, 0.55, 0.97)

@@ -6,8 +6,8 @@ import pytest
 
 from smartnotes.core.model import BBox, FigureKind, RegionKind, TextSource
 from smartnotes.core.options import LayoutEngine
+from smartnotes.core.pages.raw import Box
 from smartnotes.core.pipeline import compose_page
-from smartnotes.core.raw import Box
 from tests.raw_pages import PAGE, SLIDE, column, image, line, on_page, path, prose, raw, read
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smartnotes.core.answering.followups import Asked
 from smartnotes.core.errors import Unavailable
-from smartnotes.core.followups import Asked
 from smartnotes.core.steps.followup import standalone_question
 from tests.fakes import ScriptedLlm
 

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 
 from smartnotes.core.kinds import QuestionKind
+from smartnotes.core.language.wording import content_stems
 from smartnotes.core.model import Page
 from smartnotes.core.options import QuizOptions
 from smartnotes.core.steps.quiz import make_quiz
 from smartnotes.core.study import Question, Quiz
-from smartnotes.core.wording import content_stems
 from tests.builders import NOON, a_deck_of_slides, a_lecture, a_slide
 from tests.fakes import WordEmbedder
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from smartnotes.core.facts import Fact, FactKind
 from smartnotes.core.kinds import QuestionKind
 from smartnotes.core.options import CardsOptions, CheatSheetOptions, QuizOptions
-from smartnotes.core.questions import Draft
 from smartnotes.core.steps.cheatsheet import make_cheatsheet
 from smartnotes.core.steps.flashcards import make_cards
 from smartnotes.core.steps.quiz import make_quiz
 from smartnotes.core.study import Citation
-from smartnotes.core.written import Piece, Written
+from smartnotes.core.teaching.facts import Fact, FactKind
+from smartnotes.core.teaching.questions import Draft
+from smartnotes.core.teaching.written import Piece, Written
 from tests.builders import NOON, a_deck_of_slides, a_lecture
 
 PAGES = a_deck_of_slides()

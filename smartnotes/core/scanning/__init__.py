@@ -1,0 +1,1 @@
+"""Pages that are images: straightened, evened out, recognised, and what is drawn on them."""
