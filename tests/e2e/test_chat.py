@@ -196,11 +196,12 @@ class Screen:
 
         Python's readline misses a Ctrl-C that comes after the prompt is written and before it waits for a key.
         """
-        for _ in range(30):
+        for _ in range(29):
             self.press(keys)
             with contextlib.suppress(TimeoutError):
-                return self._wait(until, seconds=2)
-        raise TimeoutError(f"{until!r} did not come")
+                self._wait(until, seconds=2)
+                return
+        self.press(keys, until=until)
 
     def end(self) -> int:
         """Wait for the end; returns the exit code."""
