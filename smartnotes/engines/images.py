@@ -59,7 +59,7 @@ class ImageFile:
     def read_page(self, number: int) -> PageRead:
         """Return page `number` (1-based), recognised. Raises `DamagedFile`, `TooLarge`, `EngineMissing`."""
         from smartnotes.core.pipeline import attach_figures  # noqa: PLC0415 - not needed to inspect
-        from smartnotes.core.scans import compose_scan  # noqa: PLC0415
+        from smartnotes.core.scans import compose_scan, drawn_on  # noqa: PLC0415
 
         image = self._decode(number)
         dpi = _dpi(image, self._image.info.get("dpi"))
@@ -75,7 +75,13 @@ class ImageFile:
         found = reading.found
         detected = self._detector.detect(found.frame.straight(image)) if self._detector is not None else None
         page, crops = compose_scan(
-            found, raw, page_id=page_id, ocr_reason="an image", layout=self._options.layout, detected=detected
+            found,
+            raw,
+            page_id=page_id,
+            ocr_reason="an image",
+            layout=self._options.layout,
+            detected=detected,
+            strokes=drawn_on(image, found, layout=self._options.layout),
         )
         page = as_read(page, reading)
         figures, blobs = cut_figures(image, crops, page_id=page_id, number=number)

@@ -104,7 +104,7 @@ class PdfFile:
     def _read(self, page: pypdfium2.PdfPage, number: int) -> PageRead:
         from smartnotes.core.pipeline import attach_figures, compose_page  # noqa: PLC0415 - not needed to inspect
         from smartnotes.core.scanlanguage import as_read  # noqa: PLC0415
-        from smartnotes.core.scans import compose_scan  # noqa: PLC0415
+        from smartnotes.core.scans import compose_scan, drawn_on  # noqa: PLC0415
 
         options = self._options
         raw = extract(page, number=number, limits=options.limits)
@@ -120,6 +120,7 @@ class PdfFile:
                 ocr_reason=reason,
                 layout=options.layout,
                 detected=self._detector.detect(straight) if self._detector and straight else None,
+                strokes=drawn_on(recognised.image, recognised.found, layout=options.layout),
             )
         else:
             detected = None

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from smartnotes.core.model import Page
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.pages.raw import RawPage
-from smartnotes.core.scans import compose_scan
+from smartnotes.core.scans import compose_scan, drawn_on
 from smartnotes.core.steps.ocr import recognise_page
 from smartnotes.engines.ocr import TesserocrEngine
 
@@ -67,7 +67,10 @@ def distance(truth: str, found: str) -> float:
 def read(image: Image.Image, engine: TesserocrEngine) -> Page:
     found = recognise_page(image, engine=engine, dpi=225)
     raw = RawPage(1, image.width / 225 * 72, image.height / 225 * 72, ())
-    page, _ = compose_scan(found, raw, page_id="page_x", ocr_reason="no text", layout=LayoutEngine.STRUCTURE)
+    strokes = drawn_on(image, found, layout=LayoutEngine.STRUCTURE)
+    page, _ = compose_scan(
+        found, raw, page_id="page_x", ocr_reason="no text", layout=LayoutEngine.STRUCTURE, strokes=strokes
+    )
     return page
 
 
