@@ -28,6 +28,7 @@ _SIDE, _AREA = 0.05, 0.012
 _FILLED = 0.16  # of its box that the cells of a picture take; frames and rules take less
 _LABEL = 8  # words in one box of a diagram, at most
 _NODES, _NODE_WORDS, _NODE = 3, 10, 0.1  # boxes of a diagram; words in one and share of the page of one, at most
+_TEXT_WORDS, _TEXT = 24, 0.06  # words in a figure, and share of it under them, at most
 _PLAIN = 0.5  # of a box that one or two such boxes fill: they are all there is
 _WORDED, _LETTERED = 0.22, 0.3  # of its box that words take in a panel of text; of a whole drawing
 _LARGEST = 0.8
@@ -72,6 +73,8 @@ def find_pictures(image: Image.Image, lines: Sequence[RawLine], *, tones: Sequen
     for around in pieces(_grown(kept, _GAP_CELLS)):
         box = _tight(kept, around)
         if box is None or not _is_picture(box, kept, usual=usual):
+            continue
+        if _is_text(_scaled(box), words):
             continue
         held = [node for node in nodes if _common(_scaled(box), (node,))]
         if len(held) < _NODES and _is_ground(_scaled(box), held, words):
@@ -189,6 +192,12 @@ def _is_panel(box: PixelBox, words: Sequence[PixelBox], *, share: float) -> bool
     return len(inside) > _LABEL and _common(box, inside) > share * (box[2] - box[0]) * (box[3] - box[1])
 
 
+def _is_text(box: PixelBox, words: Sequence[PixelBox]) -> bool:
+    """Say whether a box holds as many words as a table or a text does, and hardly any figure."""
+    held = sum(_common(box, (word,)) > 0 for word in words)
+    return held > _TEXT_WORDS and _common(box, words) > _TEXT * (box[2] - box[0]) * (box[3] - box[1])
+
+
 def _is_ground(box: PixelBox, nodes: Sequence[PixelBox], words: Sequence[PixelBox]) -> bool:
     """Say whether a box is no diagram but the ground of some words: of a text, or of one or two labels."""
     plain = _common(box, nodes) > _PLAIN * (box[2] - box[0]) * (box[3] - box[1])
@@ -223,6 +232,6 @@ def _on_grounds(pictures: Sequence[PixelBox], grounds: Sequence[PixelBox], words
         left, top, right, low = x0 - _OVER, y0 - _OVER, x1 + _OVER, y1 + _OVER
         held = [box for box in found if box[0] > left and box[1] > top and box[2] < right and box[3] < low]
         drawn = sum((box[2] - box[0]) * (box[3] - box[1]) for box in held)
-        if drawn > _ON_GROUND * space and _common(ground, words) < _FEW_WORDS * space:
+        if drawn > _ON_GROUND * space and _common(ground, words) < _FEW_WORDS * space and not _is_text(ground, words):
             found = [box for box in found if box not in held] + [ground]
     return found

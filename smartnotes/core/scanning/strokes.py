@@ -7,6 +7,8 @@ as they are on a page that a program has drawn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from PIL import Image
@@ -55,9 +57,10 @@ def find_strokes(image: Image.Image, lines: Sequence[RawLine]) -> Strokes:
         for x0, y0, x1, y1 in (word.box,)
     ]
     tones = find_tones(small)
-    tables = [tone for tone in tones if tone.bands and _is_worded(tone.box, words)]
-    pictures = find_pictures(small, lines, tones=[tone.box for tone in tones if tone not in tables])
-    pictures = [box for box in pictures if not any(_within(box, table.box) for table in tables)]
+    worded = [tone for tone in tones if tone.bands and _is_worded(tone.box, words)]
+    tables = [_with_rows(tone, words) for tone in worded]
+    pictures = find_pictures(small, lines, tones=[tone.box for tone in tones if tone not in worded])
+    pictures = [box for box in pictures if not any(_within(box, tone.box) for tone in worded)]
     rules = [box for box in _all_rules(small.convert("L")) if not any(_contains(word, box) for word in words)]
     rules = [rule for rule in rules if not _is_design(rule, size=small.size)] + _band_edges(tables)
     dark = [tone.box for tone in tones if tone.dark]
@@ -119,6 +122,15 @@ def _is_worded(box: PixelBox, words: Sequence[PixelBox]) -> bool:
     held = [word for word in words if _within(word, box)]
     covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in held)
     return len(held) >= _TABLE_WORDS and covered > _TABLE_SHARE * (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _with_rows(tone: Tone, words: Sequence[PixelBox]) -> Tone:
+    """Return a table with an edge between all its rows of words: edges seen in part would run cells into each other."""
+    inner = [word for word in words if _within(word, tone.box)]
+    middles = sorted((y0 + y1) / 2 for _, y0, _, y1 in inner)
+    tall = median(y1 - y0 for _, y0, _, y1 in inner)
+    edges = [round((above + below) / 2) for above, below in pairwise(middles) if below - above > tall / 2]
+    return tone._replace(bands=(tone.bands[0], *edges, tone.bands[-1]))
 
 
 def _within(inner: PixelBox, outer: PixelBox) -> bool:
