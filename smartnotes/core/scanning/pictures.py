@@ -29,6 +29,7 @@ _FILLED = 0.16  # of its box that the cells of a picture take; frames and rules 
 _LABEL = 8  # words in one box of a diagram, at most
 _NODES, _NODE_WORDS, _NODE = 3, 10, 0.1  # boxes of a diagram; words in one and share of the page of one, at most
 _TEXT_WORDS, _TEXT = 24, 0.06  # words in a figure, and share of it under them, at most
+_MANY, _MANY_SHARE = 16, 0.1  # and, where it has no boxes for them, of a drawing
 _PLAIN = 0.5  # of a box that one or two such boxes fill: they are all there is
 _WORDED, _LETTERED = 0.22, 0.3  # of its box that words take in a panel of text; of a whole drawing
 _LARGEST = 0.8
@@ -201,7 +202,8 @@ def _is_text(box: PixelBox, words: Sequence[PixelBox]) -> bool:
 def _is_ground(box: PixelBox, nodes: Sequence[PixelBox], words: Sequence[PixelBox]) -> bool:
     """Say whether a box is no diagram but the ground of some words: of a text, or of one or two labels."""
     plain = _common(box, nodes) > _PLAIN * (box[2] - box[0]) * (box[3] - box[1])
-    return plain or _is_panel(box, words, share=_LETTERED)
+    many = sum(_common(box, (word,)) > 0 for word in words) > _MANY and _is_panel(box, words, share=_MANY_SHARE)
+    return plain or many or _is_panel(box, words, share=_LETTERED)
 
 
 def _is_node(tone: PixelBox, words: Sequence[PixelBox], *, space: int) -> bool:
