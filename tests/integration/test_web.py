@@ -77,3 +77,36 @@ def test_a_model_that_obeys_a_poisoned_lecture_has_nothing_of_another_subject_to
     assert {citation.lecture_name for citation in answer.citations} == {"Algorithms.md"}
     assert [bool(sentence.citations) for sentence in answer.sentences][:2] == [True, False]
     assert "http" not in answer.text
+
+
+class NeverAsked:
+    """A web that must not be asked."""
+
+    def search(self, question, *, encoder, emit):
+        raise AssertionError(question)
+
+
+def test_a_summary_with_the_web_says_that_the_web_was_not_searched(tmp_path):
+    (tmp_path / "Algorithms.md").write_text(POISON, encoding="utf-8")
+    with smartnotes.connect(tmp_path / "notes", settings=SETTINGS) as notebook:
+        notebook.ingest(tmp_path / "Algorithms.md", subject="Algorithms").result()
+    stores = build_stores(tmp_path / "notes")
+    try:
+        with_the_web, without = (
+            ask_notes(
+                "Summarise this lecture",
+                options=ChatOptions(scope=Scope(subject="Algorithms"), fresh=True),
+                engines=build_engines(SETTINGS),
+                llm=None,
+                stores=stores,
+                emit=ignore,
+                now=datetime.now(UTC),
+                web=web,
+            )
+            for web in (NeverAsked(), None)
+        )
+    finally:
+        stores.close()
+    assert "hash table" in with_the_web.text
+    assert [notice for notice in with_the_web.notices if "web was not searched" in notice]
+    assert not [notice for notice in without.notices if "web" in notice]

@@ -68,7 +68,8 @@ def ask_notes(
     lectures = lectures_in(options.scope, stores=stores)
     summary = summarise_notes(question, lectures, options=options, engines=engines, llm=llm, stores=stores, emit=emit)
     if summary is not None:
-        return summary
+        notices = (*summary.notices, "Summaries are made from your notes alone: the web was not searched.")
+        return summary if web is None else summary.model_copy(update={"notices": notices})
     hits = _found(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
