@@ -49,7 +49,7 @@ class OllamaEmbedder:
     def _ask(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         try:
             with (
-                ollama_errors(model=self._model, host=self._host, silent_s=self._silent_s),
+                ollama_errors(model=self._model, host=self._host, silent_s=self._silent_s, setting="embedding.host"),
                 ollama_client(self._host, silent_s=self._silent_s) as client,
             ):
                 # not cut off by the server without a word: what is too long comes in halves

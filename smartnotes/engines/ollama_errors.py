@@ -48,12 +48,17 @@ def ollama_client(host: str, *, silent_s: float = SILENT_S) -> Client:
 
 
 @contextmanager
-def ollama_errors(*, model: str, host: str, silent_s: float = SILENT_S) -> Iterator[None]:
-    """Turn what the client raises inside the `with` into our errors; `model` is what was asked for, "" for none."""
+def ollama_errors(*, model: str, host: str, silent_s: float = SILENT_S, setting: str = "llm.host") -> Iterator[None]:
+    """Turn what the client raises inside the `with` into our errors.
+
+    `model` is what was asked for, "" for none; `setting` is where `host` comes from.
+    """
     import httpx  # noqa: PLC0415 - slow to import
     from ollama import ResponseError  # noqa: PLC0415 - slow to import
 
     where = shown_address(host)
+    if not _is_address(host):
+        raise _no_address(setting, where)
     try:
         yield
     except ResponseError as error:
@@ -69,12 +74,25 @@ def ollama_errors(*, model: str, host: str, silent_s: float = SILENT_S) -> Itera
     except httpx.HTTPError as error:
         raise EngineError(f"The connection to Ollama at {where} broke: {error}.", hint="Try again.") from error
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise EngineError(f"llm.host is no address: {where}.", hint="Write it like http://127.0.0.1:11434") from error
+        raise _no_address(setting, where) from error
     except (ValueError, AttributeError, TypeError) as error:  # no JSON, or JSON of another shape
         raise EngineError(
             f"What answers at {where} does not speak Ollama's language: {str(error)[:_SHOWN]}.",
-            hint="Is llm.host the address of Ollama?",
+            hint=f"Is {setting} the address of Ollama?",
         ) from error
+
+
+def _is_address(host: str) -> bool:
+    """Return whether `host` can be taken apart; the client raises a bare ValueError where it can't be."""
+    try:
+        _ = urlsplit(host if "//" in host else f"//{host}").port
+    except ValueError:
+        return False
+    return True
+
+
+def _no_address(setting: str, where: str) -> EngineError:
+    return EngineError(f"{setting} is no address: {where}.", hint="Write it like http://127.0.0.1:11434")
 
 
 def ollama_refusal(said: str, *, status: int, model: str, host: str) -> EngineError | NotFound | Unavailable:

@@ -135,6 +135,17 @@ def test_ollama_without_the_model_says_how_to_get_it() -> None:
     assert caught.value.hint == "smartnotes model pull nomic"
 
 
+def test_an_address_that_is_none_names_the_setting_it_comes_from() -> None:
+    with pytest.raises(EngineError, match=r"embedding\.host is no address"):
+        OllamaEmbedder("m", host="http://[::1").embed_query("x")
+
+
+def test_a_server_of_another_language_names_the_setting_too() -> None:
+    with server(lambda _: (200, "hello")) as (address, _), pytest.raises(EngineError) as caught:
+        OllamaEmbedder("m", host=address).embed_query("x")
+    assert "embedding.host" in caught.value.hint
+
+
 def test_nobody_at_the_address_is_unavailable_and_the_hint_is_about_embedding() -> None:
     with pytest.raises(Unavailable) as caught:
         OllamaEmbedder("m", host="http://127.0.0.1:9").embed_query("x")
