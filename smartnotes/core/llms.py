@@ -23,7 +23,6 @@ class Task(StrEnum):
     QUIZ = "quiz"
     CARDS = "cards"
     CHEATSHEET = "cheatsheet"
-    EXAM = "exam"
 
 
 class ModelInfo(Value):

@@ -80,7 +80,6 @@ class TaskModels(Value):
     quiz: str = ""
     cards: str = ""
     cheatsheet: str = ""
-    exam: str = ""
 
 
 class LlmSettings(Value):
