@@ -222,7 +222,7 @@ def lecture_figures(
     subject: Subject = None,
     json: Json = False,
 ) -> None:
-    """List a lecture's figures, and save them as PNG."""
+    """List a lecture's figures, tables and formulas, and save them as PNG."""
     with open_notebook() as notebook:
         figures = notebook.figures(lecture, subject=subject)
         if output is not None:

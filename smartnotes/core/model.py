@@ -238,7 +238,10 @@ class LectureState(StrEnum):
 
 
 class Lecture(Value):
-    """One source file of a subject, read. `blob` is the SHA-256 of the original file; `name` is display text."""
+    """One source file of a subject, read. `blob` is the SHA-256 of the original file; `name` is display text.
+
+    `figures` counts figures and tables; formulas that were cut out are not among them.
+    """
 
     id: str
     subject_id: str

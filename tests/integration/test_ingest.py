@@ -10,7 +10,7 @@ import pytest
 from smartnotes.bootstrap import build_stores
 from smartnotes.core.errors import DamagedFile, InputError, TooLarge
 from smartnotes.core.events import Level, ignore
-from smartnotes.core.model import LectureState
+from smartnotes.core.model import BBox, Figure, FigureKind, LectureState
 from smartnotes.core.options import IngestOptions, Limits, OcrMode
 from smartnotes.core.ports import Engines
 from smartnotes.core.usecases.library import delete_lecture, delete_subject
@@ -187,3 +187,14 @@ def test_pages_that_an_edit_left_alone_are_not_read_again_and_keep_their_ids(fil
     pages = stores.lectures.pages(done.lecture.id)
     assert [page.id for page in pages] == [before[0].id, before[2].id, "new_3", before[4].id]
     assert [page.number for page in pages] == [1, 2, 3, 4]
+
+
+def test_formulas_that_are_cut_out_are_not_counted_as_figures(file, stores):
+    kinds = (FigureKind.FIGURE, FigureKind.FORMULA, FigureKind.TABLE)
+    area = BBox(x0=0.1, y0=0.1, x1=0.4, y1=0.4)
+    figures = tuple(
+        Figure(id=f"fig_{kind.value}", page=1, box=area, kind=kind, blob="0" * 64, width_px=9, height_px=9)
+        for kind in kinds
+    )
+    pages = [a_page(1).model_copy(update={"figures": figures})]
+    assert ingest(file, stores, reader=ScriptedReader(pages)).lecture.figures == 2

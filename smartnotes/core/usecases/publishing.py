@@ -14,7 +14,7 @@ from smartnotes.core.errors import Conflict
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.ids import PIPELINE_VERSION, derive_id
 from smartnotes.core.language.languages import NAMES
-from smartnotes.core.model import Lecture, LectureState, Page, PageWarning, Provenance, Subject, Value
+from smartnotes.core.model import FigureKind, Lecture, LectureState, Page, PageWarning, Provenance, Subject, Value
 from smartnotes.core.options import IngestOptions
 from smartnotes.core.pipeline import finish_pages
 from smartnotes.core.ports import Engines, Stores
@@ -91,7 +91,7 @@ def publish_lecture(
         blob=file.blob,
         size_bytes=found.size_bytes,
         pages=found.pages,
-        figures=sum(len(page.figures) for page in pages),
+        figures=sum(one.kind is not FigureKind.FORMULA for page in pages for one in page.figures),
         words=sum(len(page.text.split()) for page in pages),
         state=LectureState.PARTIAL if len(pages) < found.pages else LectureState.COMPLETE,
         warnings=(*found.warnings, *unread_parts(pages), *guessed_languages(pages, file.options), *unsure_pages(pages)),
