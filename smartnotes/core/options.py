@@ -43,10 +43,16 @@ class Limits(Options):
     zip_bytes: int = 1024**3
     zip_ratio: int = 200
     zip_entries: int = 20_000
-    xml_depth: int = 256
+    xml_depth: Annotated[int, Field(le=256)] = 256
+    """Elements inside one another; libxml2 goes no deeper than 256."""
     page_s: float = 45.0
     file_s: float = 45.0
     memory_bytes: int = 880 * 1024**2
+
+
+def how_to_raise(limit: str, *, instead: str) -> str:
+    """Return the hint of an error about one of the `Limits`: what can be done `instead`, and how it is raised."""
+    return f"{instead}, or, if you trust it, raise the limit: smartnotes --set limits.{limit}=NUMBER ingest ..."
 
 
 class LocalModels(Options):

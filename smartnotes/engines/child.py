@@ -27,7 +27,7 @@ from typing import BinaryIO
 
 from smartnotes.core.errors import DamagedFile, SmartNotesError, TooLarge
 from smartnotes.core.model import PageWarning, Value
-from smartnotes.core.options import IngestOptions, LocalModels
+from smartnotes.core.options import IngestOptions, LocalModels, how_to_raise
 from smartnotes.engines.inline import read_or_warn
 from smartnotes.engines.jail import die_with_parent, limit_processor, lock_in
 from smartnotes.engines.reading import SourceFile, all_fingerprints, late_ocr, open_source
@@ -118,7 +118,8 @@ def _open(path: Path, options: IngestOptions, models: LocalModels) -> SourceFile
         raise
     except MemoryError:
         raise TooLarge(
-            f"Opening {path.name} needs more memory than the limit memory_bytes.", hint="Export it again, smaller."
+            f"Opening {path.name} needs more memory than the limit memory_bytes.",
+            hint=how_to_raise("memory_bytes", instead="Export it again, smaller"),
         ) from None
     except Exception as error:  # the guard around one file: whatever it does to a parser, the user gets a clear answer
         traceback.print_exc()  # to the log

@@ -21,7 +21,7 @@ from smartnotes.core.errors import (
     TooLarge,
     UnsupportedFormat,
 )
-from smartnotes.core.options import Limits
+from smartnotes.core.options import Limits, how_to_raise
 
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -77,7 +77,7 @@ def detect(path: Path, *, limits: Limits | None = None) -> str:
     if size > limits.file_bytes:
         raise TooLarge(
             f"{path.name} has {size:,} bytes; the limit file_bytes is {limits.file_bytes:,}.",
-            hint="Split the file, or raise the limit if you trust it.",
+            hint=how_to_raise("file_bytes", instead="Split the file"),
         )
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -166,7 +166,7 @@ def check_zip(path: Path, *, limits: Limits) -> frozenset[str]:
             if len(members) > limits.zip_entries:
                 raise TooLarge(
                     f"{path.name} holds {len(members):,} entries; the limit zip_entries is {limits.zip_entries:,}.",
-                    hint="Export it as a PDF, or raise the limit.",
+                    hint=how_to_raise("zip_entries", instead="Export it as a PDF"),
                 )
             allowed = min(limits.zip_bytes, max(_SMALL, limits.zip_ratio * path.stat().st_size))
             _check_total(path, sum(member.file_size for member in members), allowed, limits)
@@ -188,7 +188,7 @@ def _check_total(path: Path, total: int, allowed: int, limits: Limits) -> None:
         value = limits.zip_bytes if limit == "zip_bytes" else limits.zip_ratio
         raise TooLarge(
             f"{path.name} unpacks to {total:,} bytes or more; the limit {limit} is {value:,}.",
-            hint="Export it as a PDF, or raise the limit.",
+            hint=how_to_raise(limit, instead="Export it as a PDF"),
         )
 
 

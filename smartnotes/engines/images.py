@@ -9,7 +9,7 @@ from PIL import Image
 from smartnotes.core.errors import DamagedFile, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import Page, TextSource
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.options import IngestOptions, how_to_raise
 from smartnotes.core.pages.raw import RawPage
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
 from smartnotes.core.scanlanguage import as_read, recognise_in_any_language
@@ -46,7 +46,7 @@ class ImageFile:
             self._image.close()
             raise TooLarge(
                 f"{path.name} has {self._pages:,} pages; the limit pages is {limit:,}.",
-                hint="Split the file, or raise the limit.",
+                hint=how_to_raise("pages", instead="Split the file"),
             )
         if self._pages == 1:
             self._image.close()  # its header is known; it is opened again for its pixels

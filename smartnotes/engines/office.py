@@ -21,7 +21,7 @@ from docx.parts.document import DocumentPart
 from smartnotes.core.errors import DamagedFile, EmptyFile, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import Figure, RegionKind
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.options import IngestOptions, how_to_raise
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.engines.flow import PAGE_CHARACTERS, FlowItem, flow_page, split_pages
 from smartnotes.engines.formats import DOCX
@@ -85,7 +85,10 @@ class WordFile:
         if not self._pages:
             raise EmptyFile(f"{path.name} holds no text and no pictures.", hint="Check that it is the right file.")
         if len(self._pages) > options.limits.pages:
-            raise TooLarge(f"{path.name} has {len(self._pages):,} pages; the limit pages is {options.limits.pages:,}.")
+            raise TooLarge(
+                f"{path.name} has {len(self._pages):,} pages; the limit pages is {options.limits.pages:,}.",
+                hint=how_to_raise("pages", instead="Split the file"),
+            )
         self._add_notes()
         self._sha256 = blob_id(path)
         self._size_pt = _page_size(body)

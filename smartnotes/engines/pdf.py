@@ -14,7 +14,7 @@ from PIL import Image
 from smartnotes.core.errors import DamagedFile, EmptyFile, EncryptedFile, InputError, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import BBox, Page, TextSource
-from smartnotes.core.options import IngestOptions, Limits, OcrMode
+from smartnotes.core.options import IngestOptions, Limits, OcrMode, how_to_raise
 from smartnotes.core.pages.raw import Crop, RawPage
 from smartnotes.core.ports import LayoutDetector, OcrEngine, PageRead, SourceInfo
 from smartnotes.core.scanning.turning import as_shown
@@ -61,7 +61,7 @@ class PdfFile:
             self._document.close()
             raise TooLarge(
                 f"{path.name} has {self._pages:,} pages; the limit pages is {options.limits.pages:,}.",
-                hint="Split the file, or raise the limit.",
+                hint=how_to_raise("pages", instead="Split the file"),
             )
         self._blob = blob_id(path)
 

@@ -117,7 +117,10 @@ def read_text(raw_page: int, *, frame: Frame, max_characters: int) -> PageText:
     try:
         count = pdfium.FPDFText_CountChars(handle)
         if count > max_characters:
-            raise TooLarge(f"A page has {count:,} characters; the limit page_characters is {max_characters:,}.")
+            raise TooLarge(
+                f"A page has {count:,} characters; the limit page_characters is {max_characters:,} "
+                "(--set limits.page_characters=NUMBER raises it)."
+            )
         fonts = _Fonts(textpage)
         lines = tuple(_lines(textpage, _characters(textpage, count), frame, fonts)) if count > 0 else ()
         return PageText(lines, fonts.turns if lines else frame.turns)

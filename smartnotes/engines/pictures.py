@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from smartnotes.core.errors import DamagedFile, TooLarge
-from smartnotes.core.options import Limits
+from smartnotes.core.options import Limits, how_to_raise
 
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 """What a lecture may be as a picture."""
@@ -31,7 +31,7 @@ def open_picture(source: Path | bytes, *, name: str, limits: Limits, formats: tu
     except Image.DecompressionBombError as error:
         raise TooLarge(
             f"{name} has too many pixels: {error}; the limit image_pixels is {limits.image_pixels:,}.",
-            hint="Save it smaller, or raise the limit.",
+            hint=how_to_raise("image_pixels", instead="Save it smaller"),
         ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise _damaged(name, error) from error
@@ -50,7 +50,7 @@ def check_pixels(image: Image.Image, *, name: str, limits: Limits) -> None:
         raise TooLarge(
             f"{name} has {image.width:,} x {image.height:,} = {pixels:,} pixels; "
             f"the limit image_pixels is {limits.image_pixels:,}.",
-            hint="Save it smaller, or raise the limit if you trust the file.",
+            hint=how_to_raise("image_pixels", instead="Save it smaller"),
         )
 
 

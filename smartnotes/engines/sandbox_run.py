@@ -12,7 +12,7 @@ from pathlib import Path
 from smartnotes.core.errors import DamagedFile, EngineError, SmartNotesError, TooLarge, error_class
 from smartnotes.core.events import Emit, Progress
 from smartnotes.core.model import PageWarning
-from smartnotes.core.options import IngestOptions, LocalModels
+from smartnotes.core.options import IngestOptions, LocalModels, how_to_raise
 from smartnotes.core.ports import PageRead, SourceInfo
 from smartnotes.engines.sandbox_child import Child, Inbox, Message
 from smartnotes.engines.workfolder import WorkFolder
@@ -179,7 +179,8 @@ class Run:
             if child.current is not None and spent > limits.page_s:
                 page = child.current
                 self._dismiss(child)
-                message = f"Page {page} was not read within {limits.page_s:g} s (limit page_s)."
+                allowed = f"{limits.page_s:g} s (--set limits.page_s=NUMBER raises that)"
+                message = f"Page {page} was not read within {allowed}."
                 lost.append(PageWarning(page=page, code="page_timeout", message=message))
                 self._timeouts += 1
         if self._timeouts >= _MAX_TIMEOUTS:
@@ -203,7 +204,8 @@ class Run:
             self._suspects.append(page)
             return []
         memory = child.ran_out_of_memory()
-        cause = "it needs more memory than the limit memory_bytes" if memory else f"its reader {child.cause_of_death()}"
+        greedy = "it needs more memory than the limit memory_bytes (--set limits.memory_bytes=NUMBER raises it)"
+        cause = greedy if memory else f"its reader {child.cause_of_death()}"
         code = "page_memory" if memory else "page_crashed"
         lost: list[PageRead | PageWarning] = []
         lost.append(PageWarning(page=page, code=code, message=f"Page {page} could not be read: {cause}."))
@@ -249,7 +251,7 @@ def crash_error(child: Child) -> SmartNotesError:
     if child.ran_out_of_memory():
         return TooLarge(
             "Opening the file needs more memory than the limit memory_bytes.",
-            hint="The file is damaged or made to do that. Open it in a viewer and print it to a new PDF.",
+            hint=how_to_raise("memory_bytes", instead="Print it to a new PDF from a viewer"),
         )
     return DamagedFile(
         f"The file crashes its reader ({child.cause_of_death()}).",
@@ -263,5 +265,5 @@ def open_timeout(child: Child, file_s: float) -> SmartNotesError:
         return EngineError(f"The reading process did not start within {START_S:g} s.")
     return TooLarge(
         f"Opening the file takes longer than the limit file_s of {file_s:g} s.",
-        hint="Open it in a viewer and print it to a new PDF.",
+        hint=how_to_raise("file_s", instead="Print it to a new PDF from a viewer"),
     )

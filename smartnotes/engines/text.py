@@ -13,7 +13,7 @@ from pathlib import Path
 from smartnotes.core.errors import EmptyFile, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import RegionKind
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.options import IngestOptions, how_to_raise
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.engines.flow import PAGE_CHARACTERS, flow_page, split_pages
 from smartnotes.engines.formats import MARKDOWN, detect
@@ -50,7 +50,7 @@ class TextFile:
             raise TooLarge(
                 f"{path.name} fills {len(self._pages):,} pages of {PAGE_CHARACTERS:,} characters; "
                 f"the limit pages is {limit:,}.",
-                hint="Split the file, or raise the limit.",
+                hint=how_to_raise("pages", instead="Split the file"),
             )
 
     def info(self) -> SourceInfo:
@@ -99,5 +99,5 @@ def _check_length(path: Path, options: IngestOptions) -> None:
         raise TooLarge(
             f"{path.name} has {size:,} bytes of text, more than {options.limits.pages:,} pages of "
             f"{PAGE_CHARACTERS:,} characters; the limit pages is {options.limits.pages:,}.",
-            hint="Split the file, or raise the limit.",
+            hint=how_to_raise("pages", instead="Split the file"),
         )

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from smartnotes.core.errors import DamagedFile, InputError, TooLarge
 from smartnotes.core.events import Emit, Level, Progress
 from smartnotes.core.model import LectureState, PageWarning, Subject, Value
-from smartnotes.core.options import IngestOptions, Limits
+from smartnotes.core.options import IngestOptions, Limits, how_to_raise
 from smartnotes.core.ports import Engines, PageRead, SourceInfo, Stores
 from smartnotes.core.study import Ingested
 from smartnotes.core.usecases.publishing import LectureFile, ReadLecture, provenance, publish_lecture, published
@@ -72,7 +72,7 @@ def check_file(path: Path, *, limits: Limits | None) -> None:
     if limits is not None and size > limits.file_bytes:
         raise TooLarge(
             f"The file has {size:,} bytes; the limit file_bytes is {limits.file_bytes:,}.",
-            hint="Split the file, or raise limits.file_bytes in the settings.",
+            hint=how_to_raise("file_bytes", instead="Split the file"),
         )
 
 

@@ -12,7 +12,7 @@ from pptx.package import Package
 from smartnotes.core.errors import DamagedFile, EmptyFile, SmartNotesError, TooLarge
 from smartnotes.core.ids import derive_id
 from smartnotes.core.model import Page, RegionKind, TextSource
-from smartnotes.core.options import IngestOptions
+from smartnotes.core.options import IngestOptions, how_to_raise
 from smartnotes.core.pages.blocks import Block, assemble
 from smartnotes.core.ports import OcrEngine, PageRead, SourceInfo
 from smartnotes.engines.formats import PPTX
@@ -59,7 +59,7 @@ class SlideDeck:
         if len(self._slide_ids) > limit:
             raise TooLarge(
                 f"{path.name} has {len(self._slide_ids):,} slides; the limit pages is {limit:,}.",
-                hint="Split the file, or raise the limit.",
+                hint=how_to_raise("pages", instead="Split the file"),
             )
         self._sha256 = blob_id(path)
         self._width = int(self._deck.slide_width or 9_144_000)

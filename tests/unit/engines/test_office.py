@@ -174,6 +174,13 @@ def test_xml_that_would_not_fit_into_memory_is_refused_unread(path: Path) -> Non
         WordFile(path, options=IngestOptions(limits=Limits(memory_bytes=10_000_000)))
 
 
+def test_xml_that_goes_too_deep_is_refused_by_the_name_of_the_limit(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<a>" * 300 + "</a>" * 300)
+    with pytest.raises(TooLarge, match=r"300 elements inside one another; the limit xml_depth is 256"):
+        WordFile(path, options=IngestOptions())
+
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
