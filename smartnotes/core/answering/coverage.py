@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smartnotes.core.answering.excerpts import Excerpt
+from smartnotes.core.answering.excerpts import Excerpt, page_ranks
 from smartnotes.core.language.wording import content_stems
 from smartnotes.core.study import Hit
 
@@ -50,8 +50,10 @@ def coverage(seen: Signs) -> float:
 
 def signs(question: str, hits: Sequence[Hit], found: Sequence[Excerpt]) -> Signs:
     """Return the signs on the best pages; there must be a hit and a line."""
-    numbers = sorted({excerpt.hit for excerpt in found})[:_PAGES]
-    seen = [_page_signs(question, hits[number], [one for one in found if one.hit == number]) for number in numbers]
+    ranks = page_ranks(hits)
+    places = sorted({ranks[excerpt.hit] for excerpt in found})[:_PAGES]
+    first = {rank: hits[ranks.index(rank)] for rank in places}
+    seen = [_page_signs(question, first[rank], [one for one in found if ranks[one.hit] == rank]) for rank in places]
     return Signs(*(float(values[0] + np.mean(values)) / 2 for values in zip(*seen, strict=True)))
 
 

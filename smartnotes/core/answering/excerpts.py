@@ -14,10 +14,11 @@ from smartnotes.core.answering.cues import AnswerForm, answer_form, compared, ha
 from smartnotes.core.answering.relevance import OPTION
 from smartnotes.core.language.sentences import TextSpan, line_spans, sentence_spans
 from smartnotes.core.language.wording import content_stems, fold
+from smartnotes.core.model import ChunkKind
 from smartnotes.core.ports import TokenEncoder, Vectors
 from smartnotes.core.study import Hit
 
-_PAGES = 5  # hits whose lines are looked at
+_PAGES = 5  # of the best, whose lines are looked at; a page may have a chunk for its words and one for its table
 _BULLET = re.compile(r"^(?:[^\w\s(\[{'\"~<>=#$+/*@&|\\.\-]+|[-*\u2013o](?=\s))\s*|^\(?(?:\d{1,2}|[a-zA-Z])[.)]\s+")
 _CODE = re.compile(r"[=(){}\[\];<>#]")
 _ABOUT_CODE = re.compile(r"\b(?:code|syntax|writ\w*|example|print\w*|function|method|command|call\w*)\b", re.IGNORECASE)
@@ -62,27 +63,42 @@ class Excerpt(NamedTuple):
 
 def excerpts(question: str, hits: Sequence[Hit], *, encoder: TokenEncoder) -> list[Excerpt]:
     """Return the lines of the best pages with their scores, in order of page and place."""
-    looked = hits[:_PAGES]
+    ranks = page_ranks(hits)
+    looked = [number for number, rank in enumerate(ranks) if rank < _PAGES]
     if not looked:
         return []
     asked = encoder.encode_query(question)
-    texts = [hit.chunk.indexed_text for hit in looked]
+    texts = [hits[number].chunk.indexed_text for number in looked]
     found: list[Excerpt] = []
-    for number, passage in enumerate(encoder.encode_passages(texts)):
-        offset = len(texts[number]) - len(looked[number].chunk.text)
-        places = np.array(encoder.token_spans(texts[number]), dtype=np.int64).reshape(-1, 2) - offset
+    for number, text, passage in zip(looked, texts, encoder.encode_passages(texts), strict=True):
+        offset = len(text) - len(hits[number].chunk.text)
+        places = np.array(encoder.token_spans(text), dtype=np.int64).reshape(-1, 2) - offset
         products = asked @ passage.astype(np.float32).T / np.float32(127)
-        found += _scored(question, looked, number, places=places, products=products)
+        found += _scored(question, hits, number, rank=ranks[number], places=places, products=products)
     return found
 
 
+def page_ranks(hits: Sequence[Hit]) -> list[int]:
+    """Return for each hit how many places are ahead of it; a table and the other words of its page are one place."""
+    ranks: list[int] = []
+    for number, hit in enumerate(hits):
+        beside = (
+            ranks[other]
+            for other, before in enumerate(hits[:number])
+            if (before.chunk.lecture_id, before.chunk.page) == (hit.chunk.lecture_id, hit.chunk.page)
+            and ChunkKind.TABLE in (before.chunk.kind, hit.chunk.kind)
+        )
+        ranks.append(next(beside, max(ranks, default=-1) + 1))
+    return ranks
+
+
 def _scored(
-    question: str, hits: Sequence[Hit], number: int, *, places: NDArray[np.int64], products: Vectors
+    question: str, hits: Sequence[Hit], number: int, *, rank: int, places: NDArray[np.int64], products: Vectors
 ) -> list[Excerpt]:
     text = hits[number].chunk.text
     wanted = set(content_stems(question))
     form, about = answer_form(question), fold(topic(question))
-    page = _PAGE * (hits[number].score - hits[0].score) + _RANK * number
+    page = _PAGE * (hits[number].score - hits[0].score) + _RANK * rank
     if _QUIZ.search(" ".join(hits[number].chunk.headings)):
         page += _QUIZ_PAGE
     code = _CODE_LINE * (form is not AnswerForm.STEPS and _ABOUT_CODE.search(question) is None)
