@@ -37,9 +37,9 @@ class Signs(NamedTuple):
     relevance: float
 
 
-def covers(question: str, hits: Sequence[Hit], found: Sequence[Excerpt]) -> bool:
-    """Return whether the hits, of which `found` are the lines, cover the question."""
-    return bool(hits and found) and coverage(signs(question, hits, found)) >= THRESHOLD
+def covers(question: str, hits: Sequence[Hit], found: Sequence[Excerpt], *, at_least: float = THRESHOLD) -> bool:
+    """Return whether the hits, of which `found` are the lines, cover the question with that likelihood."""
+    return bool(hits and found) and coverage(signs(question, hits, found)) >= at_least
 
 
 def coverage(seen: Signs) -> float:

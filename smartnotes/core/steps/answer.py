@@ -22,6 +22,8 @@ from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
 
 _NEAREST = 3
 _MODEL_TOKENS = 600
+_CLEARLY = 0.5
+"""How likely the evidence must cover a phrasing that a model found: it may say what nobody asked."""
 _ENDS = re.compile(r"[.!?\n]")
 _BARE_WORDS = 4
 """A list item of fewer content words is told with its heading, for "Your budget" alone says nothing."""
@@ -37,6 +39,7 @@ def answer_question(
     emit: Emit = ignore,
     source: str = "your notes",
     nonce: str = "",
+    phrasings: Sequence[str] = (),
 ) -> Answer:
     """Return the answer to a question, from the evidence only, which `source` names in notices.
 
@@ -45,11 +48,13 @@ def answer_question(
     Without a model it consists of the notes' own lines, at most `options.max_characters`. With one, its text is
     streamed through `emit` as it is written and each sentence is then cited by `cite_sentences`; a model that fails
     is replaced by the notes' own lines, with a notice. Where the evidence does not cover the question, the answer
-    says so and names the nearest pages; a model is not asked then.
+    says so and names the nearest pages; a model is not asked then. Where it clearly covers one of the `phrasings`,
+    which are other ways to say the question, a model may decide.
     """
     hits = [item.hit for item in evidence]
     found = excerpts(question, hits, encoder=encoder)
-    if not covers(question, hits, found):
+    covered = covers(question, hits, found)
+    if not covered and not (llm and _clearly_covers(phrasings, hits, encoder=encoder)):
         return _not_covered(question, hits, emit)
     if llm is None:
         return _extracted(question, hits, found, options=options, emit=emit)
@@ -58,8 +63,16 @@ def answer_question(
     except (EngineError, Unavailable, NotFound) as error:
         notice = _notice(llm.name, error, source)
         emit(Progress(step="answer", message=notice))
-        quoted = _extracted(question, hits, found, options=options, emit=emit)
+        if covered:
+            quoted = _extracted(question, hits, found, options=options, emit=emit)
+        else:
+            quoted = _not_covered(question, hits, emit)
         return quoted.model_copy(update={"notices": (notice,)})
+
+
+def _clearly_covers(phrasings: Sequence[str], hits: Sequence[Hit], *, encoder: TokenEncoder) -> bool:
+    found = ((phrasing, excerpts(phrasing, hits, encoder=encoder)) for phrasing in phrasings)
+    return any(covers(phrasing, hits, lines, at_least=_CLEARLY) for phrasing, lines in found)
 
 
 def _extracted(
