@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smartnotes.core.answering.cues import AnswerForm, answer_form, compared, has_form, topic
+from smartnotes.core.answering.neighbours import continues
 from smartnotes.core.answering.relevance import OPTION
 from smartnotes.core.language.sentences import TextSpan, line_spans, sentence_spans
 from smartnotes.core.language.wording import content_stems, fold
@@ -64,6 +65,9 @@ class Excerpt(NamedTuple):
 def excerpts(question: str, hits: Sequence[Hit], *, encoder: TokenEncoder) -> list[Excerpt]:
     """Return the lines of the best pages with their scores, in order of page and place."""
     ranks = page_ranks(hits)
+    for number, hit in enumerate(hits):
+        if continues(hits[0].chunk, hit.chunk):
+            ranks[number] = min(ranks[number], 1)
     looked = [number for number, rank in enumerate(ranks) if rank < _PAGES]
     if not looked:
         return []
@@ -219,14 +223,15 @@ def _cut(excerpt: Excerpt, text: str, max_characters: int) -> Excerpt:
 
 
 def _led_in(found: Sequence[Excerpt], lead: Excerpt, hits: Sequence[Hit]) -> list[Excerpt]:
-    """Return the list items that follow a line ending in a colon or dash."""
+    """Return the list items that follow a line ending in a colon or dash, also on the slide that goes on with it."""
     text = hits[lead.hit].chunk.text
     if not text[lead.start : lead.end].endswith((":", "\u2013", "\u2014", "-")):
         return []
     after = [excerpt for excerpt in found if excerpt.hit == lead.hit and excerpt.start >= lead.end]
+    after += [one for one in found if one.item and continues(hits[lead.hit].chunk, hits[one.hit].chunk)]
     items: list[Excerpt] = []
     for excerpt in after:
-        line = text[excerpt.start : excerpt.end]
+        line = hits[excerpt.hit].chunk.text[excerpt.start : excerpt.end]
         if items and (line.endswith((":", "?")) or (items[0].item and not excerpt.item)):
             break
         items.append(excerpt)

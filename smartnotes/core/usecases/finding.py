@@ -9,6 +9,7 @@ from time import monotonic
 
 from smartnotes.core.answering.fences import issued, new_nonce
 from smartnotes.core.answering.keptanswers import answer_key, lifetime, may_be_kept, pieces
+from smartnotes.core.answering.neighbours import REACH, neighbours
 from smartnotes.core.errors import OptionsError, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.model import Lecture
@@ -74,7 +75,7 @@ def ask_notes(
     if summary is not None:
         notices = (*summary.notices, "Summaries are made from your notes alone: the web was not searched.")
         return summary if web is None else summary.model_copy(update={"notices": notices})
-    hits = _found(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
+    hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
     ready = _ready(question, key, options=options, stores=stores, emit=emit, now=now)
@@ -82,7 +83,7 @@ def ask_notes(
         return ready
     too = _phrasings(question, rewriter=rewriter, emit=emit) if llm and rewriter and hits else ()
     if too:
-        hits = _found(question, lectures, options=wanted, engines=engines, stores=stores, emit=ignore, phrasings=too)
+        hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=ignore, phrasings=too)
     nonce = new_nonce()
     heard = HeardLlm(llm) if llm else None
     answer = answer_question(
@@ -173,6 +174,34 @@ def _found(
         lectures={one.id: one.name for one in sorted(lectures, key=lambda lecture: (lecture.created_at, lecture.id))},
         phrasings=phrasings,
     )
+
+
+def _evidence(
+    question: str,
+    lectures: list[Lecture],
+    *,
+    options: SearchOptions,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    phrasings: Sequence[str] = (),
+) -> list[Hit]:
+    """Return what a question is answered from: what is found, and where the best of it goes on or comes from."""
+    hits = _found(question, lectures, options=options, engines=engines, stores=stores, emit=emit, phrasings=phrasings)
+    if not hits:
+        return []
+    best = hits[0].chunk
+    chosen = chunk_filter(options.scope, lectures)
+    near = chosen._replace(
+        subject_ids=(best.subject_id,),
+        lecture_ids=(best.lecture_id,),
+        first_page=max(best.page - REACH, chosen.first_page or 1),
+        last_page=min(best.page + REACH, chosen.last_page or best.page + REACH),
+    )
+    there = {hit.chunk.id for hit in hits}
+    more = [chunk for chunk in neighbours(best, stores.chunks.where(near)) if chunk.id not in there]
+    least = hits[-1].score
+    return [*hits, *(Hit(chunk=chunk, lecture_name=hits[0].lecture_name, score=least) for chunk in more)]
 
 
 def _only_subject(lectures: Sequence[Lecture], *, options: ChatOptions) -> str:
