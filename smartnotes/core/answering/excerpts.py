@@ -44,6 +44,8 @@ _AFTER = 0.03  # the line under a heading or question that has the question's wo
 _PAGE = 0.20  # a page that is less relevant by 1
 _RANK = -0.02  # each place further down the list of pages
 _NEXT_TO = 0.03
+_ROW = 0.06  # a row of a table whose label the question names
+_UNSAID = 0.1  # a line with all of the question's words, where those told before have none
 _SPREAD = 0.06  # how far below the best line another one may be and still be told
 
 
@@ -108,6 +110,7 @@ def _scored(
     code = _CODE_LINE * (form is not AnswerForm.STEPS and _ABOUT_CODE.search(question) is None)
     found: list[Excerpt] = []
     leads = False
+    header = "\t" in text
     for span, item in units(text):
         inside = (places[:, 0] >= span.start) & (places[:, 1] <= span.end) & (places[:, 1] > places[:, 0])
         if not inside.any():
@@ -117,6 +120,9 @@ def _scored(
         share = _share(wanted, line)
         heading = line in hits[number].chunk.headings
         score = float(best.mean()) + page + _WORDS * share + _line_bonus(line, form, about, heading=heading)
+        if "\t" in line:
+            score += _ROW * (not header and _is_asked_row(line, wanted))
+            header = False
         score += _AFTER * leads + code * (len(_CODE.findall(line)) >= 3)
         if not line.endswith("?"):
             found.append(Excerpt(number, span.start, span.end, item, score, best))
@@ -144,6 +150,12 @@ def units(text: str) -> list[tuple[TextSpan, bool]]:
 
 def _share(wanted: set[str], line: str) -> float:
     return len(wanted & set(content_stems(line))) / len(wanted) if wanted else 0.0
+
+
+def _is_asked_row(line: str, wanted: set[str]) -> bool:
+    """Return whether a row of a table, cells parted by tabs, begins with words or numbers of the question."""
+    label = set(content_stems(line.split("\t", maxsplit=1)[0]))
+    return bool(label) and label <= wanted
 
 
 def _line_bonus(line: str, form: AnswerForm, about: str, *, heading: bool) -> float:
@@ -177,19 +189,30 @@ def choose(found: Sequence[Excerpt], hits: Sequence[Hit], *, max_characters: int
     room = max_characters - (best.end - best.start)
     follow = _led_in(fitting, best, hits)
     rest = [excerpt for excerpt in fitting if excerpt is not best and excerpt not in follow]
+    wanted = set(content_stems(question))
+
+    def worth(excerpt: Excerpt) -> float:
+        unsaid = wanted - _words_of(chosen, hits)
+        new = len(unsaid & _words_of([excerpt], hits)) / len(wanted) if wanted else 0.0
+        return excerpt.score + _NEXT_TO * _beside(excerpt, chosen, fitting) + _UNSAID * new
+
     while follow or rest:
         if follow:
             candidate = follow.pop(0)
         else:
-            candidate = max(rest, key=lambda excerpt: excerpt.score + _NEXT_TO * _beside(excerpt, chosen, fitting))
+            candidate = max(rest, key=worth)
             rest.remove(candidate)
-            if candidate.score + _NEXT_TO * _beside(candidate, chosen, fitting) < best.score - _SPREAD:
+            if worth(candidate) < best.score - _SPREAD:
                 break
         length = candidate.end - candidate.start + 1
         if length <= room and not _repeats(candidate, chosen, hits):
             chosen.append(candidate)
             room -= length
     return sorted(chosen, key=lambda excerpt: (excerpt.hit, excerpt.start))
+
+
+def _words_of(lines: Sequence[Excerpt], hits: Sequence[Hit]) -> set[str]:
+    return {word for line in lines for word in content_stems(hits[line.hit].chunk.text[line.start : line.end])}
 
 
 def _both_sides(question: str, found: Sequence[Excerpt], hits: Sequence[Hit]) -> list[Excerpt]:
