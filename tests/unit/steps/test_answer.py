@@ -63,14 +63,6 @@ def test_a_row_of_a_table_that_the_question_names_is_told_and_its_header_is_not(
     assert "Organelle" not in answer.text.split("Lysosome")[0]
 
 
-def test_what_the_best_line_leaves_out_of_the_question_another_line_may_tell() -> None:
-    tax = a_hit(
-        "In 1990 the country taxed yachts above a price. Buyers of boats went elsewhere. They repealed it in 1993."
-    )
-    answer, _ = ask("When was the price on yachts of the country taxed and repealed?", tax)
-    assert "1993" in answer.text
-
-
 def test_a_list_goes_on_on_the_next_slide() -> None:
     first = a_hit("There are three kinds of plastids:\n• chloroplasts", headings=("Plastids (1)",))
     second = a_hit("• chromoplasts\n• leucoplasts", page=2, headings=("Plastids (2)",), score=0.3)
