@@ -251,7 +251,7 @@ def _led_in(found: Sequence[Excerpt], lead: Excerpt, hits: Sequence[Hit]) -> lis
     if not text[lead.start : lead.end].endswith((":", "\u2013", "\u2014", "-")):
         return []
     after = [excerpt for excerpt in found if excerpt.hit == lead.hit and excerpt.start >= lead.end]
-    after += [one for one in found if one.item and continues(hits[lead.hit].chunk, hits[one.hit].chunk)]
+    after += [one for one in found if continues(hits[lead.hit].chunk, hits[one.hit].chunk) and not _heads(one, hits)]
     items: list[Excerpt] = []
     for excerpt in after:
         line = hits[excerpt.hit].chunk.text[excerpt.start : excerpt.end]
@@ -259,6 +259,11 @@ def _led_in(found: Sequence[Excerpt], lead: Excerpt, hits: Sequence[Hit]) -> lis
             break
         items.append(excerpt)
     return items
+
+
+def _heads(line: Excerpt, hits: Sequence[Hit]) -> bool:
+    chunk = hits[line.hit].chunk
+    return chunk.text[line.start : line.end] in chunk.headings
 
 
 def _beside(excerpt: Excerpt, chosen: Sequence[Excerpt], found: Sequence[Excerpt]) -> bool:
