@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smartnotes.core.answering.relevance import asks, maxsim, relevance
+from smartnotes.core.answering.relevance import asks, maxsim, relevance, surveys
 from smartnotes.core.language.wording import STOP_WORDS, content_stems, is_question, stem, tokens
 from smartnotes.core.model import Chunk, Span
 from smartnotes.core.options import SearchMode, SearchOptions
@@ -19,6 +19,8 @@ _DEPTH = 60  # candidates from each side
 _SECOND_STAGE = 30  # of the fused ones
 _ASKING_PENALTY = 0.04
 """What a passage loses that poses questions itself (a quiz slide, an exam): it repeats the words, not the answer."""
+_SURVEY_PENALTY = 0.03
+"""What an agenda or a recap loses: it has the words of all slides, and says less than the slide that is about them."""
 _SYMBOL_BONUS = 0.04
 """What a passage wins that has an operator the question names ("//"), which words and vectors hardly tell apart."""
 _SYMBOL = re.compile(r"(?<=[\s'\"`(])([+*/%=<>!&|^~@]{1,3}|->|--|-=)(?=[\s'\"`?)]|$)")
@@ -129,7 +131,7 @@ def _reranked(
         encoded = encoder.encode_query(query)
         least = min(near.values(), default=0.0)
         symbols = _SYMBOL.findall(query)
-        scores.append([_score(encoded, passages[one.id], near.get(one.id, least), one.text, symbols) for one in found])
+        scores.append([_score(encoded, passages[one.id], near.get(one.id, least), one, symbols) for one in found])
     gains = [max(0.0, max(of_one) - of_one[0]) for of_one in zip(*scores, strict=True)]
     scored = [
         _Candidate(chunk, own + _PHRASING / (1 + _PHRASING) * gain)
@@ -138,10 +140,11 @@ def _reranked(
     return _fuller_first(sorted(scored, key=lambda candidate: -candidate.score))
 
 
-def _score(asked: Vectors, passage: TokenVectors, similarity: float, text: str, symbols: Sequence[str]) -> float:
+def _score(asked: Vectors, passage: TokenVectors, similarity: float, chunk: Chunk, symbols: Sequence[str]) -> float:
     raw = float(np.mean(maxsim(asked, passage))) if len(passage) else 0.0
-    raw += _SYMBOL_BONUS * any(_has_symbol(text, symbol) for symbol in symbols)
-    return relevance(late=raw - _ASKING_PENALTY * asks(text), dense=similarity)
+    raw += _SYMBOL_BONUS * any(_has_symbol(chunk.text, symbol) for symbol in symbols)
+    raw -= _ASKING_PENALTY * asks(chunk.text) + _SURVEY_PENALTY * any(map(surveys, chunk.headings[-1:]))
+    return relevance(late=raw, dense=similarity)
 
 
 def _has_symbol(text: str, symbol: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from smartnotes.core.answering.relevance import surveys
 from smartnotes.core.model import Chunk
 from smartnotes.core.options import SearchMode, SearchOptions
 from smartnotes.core.ports import ChunkFilter
@@ -127,6 +128,18 @@ def test_a_question_prefers_what_answers_to_what_asks() -> None:
     asks = chunk(4, "Where are the genes held?\nA. nucleus\nB. wall")
     tells = chunk(5, "Where are the genes held in\nA nucleus\nB wall")
     assert find("Where are the genes held?", asks, tells)[0].chunk == tells
+
+
+@pytest.mark.parametrize("title", ["Recap", "Agenda", "Take-home messages", "Learning goals", "Summary:", "Today"])
+def test_a_question_prefers_the_slide_to_the_agenda_and_the_recap(title: str) -> None:
+    told = chunk(4, "The genes are held in the nucleus").model_copy(update={"headings": ("Genes",)})
+    survey = chunk(3, "Genes are held in the nucleus the").model_copy(update={"headings": ("Cells", title)})
+    assert find("Where are the genes held?", survey, told)[0].chunk == told
+
+
+def test_a_title_with_more_to_it_is_no_survey() -> None:
+    assert not surveys("Summary statistics")
+    assert not surveys("Overview of the immune system")
 
 
 def test_the_limit_holds() -> None:
