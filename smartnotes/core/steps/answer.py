@@ -20,6 +20,7 @@ from smartnotes.core.prompts import ANSWER_SYSTEM, NOT_COVERED, answer_prompt
 from smartnotes.core.promptsize import prompt_tokens
 from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
 
+YOUR_NOTES = "your notes"
 _NEAREST = 3
 _MODEL_TOKENS = 600
 _CLEARLY = 0.5
@@ -37,7 +38,7 @@ def answer_question(
     encoder: TokenEncoder,
     options: ChatOptions,
     emit: Emit = ignore,
-    source: str = "your notes",
+    source: str = YOUR_NOTES,
     nonce: str = "",
     phrasings: Sequence[str] = (),
 ) -> Answer:
@@ -54,8 +55,9 @@ def answer_question(
     hits = [item.hit for item in evidence]
     found = excerpts(question, hits, encoder=encoder)
     covered = covers(question, hits, found)
+    silent = ignore if source != YOUR_NOTES else emit  # whoever asks another source says what its silence means
     if not covered and not (llm and _clearly_covers(phrasings, hits, encoder=encoder)):
-        return _not_covered(question, hits, emit)
+        return _not_covered(question, hits, silent)
     if llm is None:
         return _extracted(question, hits, found, options=options, emit=emit)
     try:
@@ -66,7 +68,7 @@ def answer_question(
         if covered:
             quoted = _extracted(question, hits, found, options=options, emit=emit)
         else:
-            quoted = _not_covered(question, hits, emit)
+            quoted = _not_covered(question, hits, silent)
         return quoted.model_copy(update={"notices": (notice,)})
 
 
@@ -131,19 +133,22 @@ def _written(
     prompt = answer_prompt(question, fitting, nonce=nonce)
     reply, circles = "", None
     stream = ReplyStream(known=known)
+    shown = ""
     with closing(_closable(llm.stream(prompt, system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS))) as pieces:
         for piece in pieces:
             reply += piece
-            _emit_text(stream.feed(piece), emit)
+            shown += _emit_text(_without_refusal(stream.feed(piece)), emit)
             circles = circles_from(reply) if _ENDS.search(piece) else None
             if circles is not None:
                 break
-    _emit_text(stream.end(), emit)
+    shown += _emit_text(_without_refusal(stream.end()), emit)
     written = harmless(reply[:circles], known=known).strip()
     if not written:
         raise EngineError(f"{llm.name} gave an empty answer.")
     if re.search(rf"\b{NOT_COVERED}\b", written):
-        refused = _not_covered(question, [item.hit for item in evidence], ignore)
+        refused = _not_covered(
+            question, [item.hit for item in evidence], ignore if shown or source != YOUR_NOTES else emit
+        )
         return refused.model_copy(update={"model": llm.name})
     # All the evidence may be cited, also what the model could not be shown: it is as true.
     cited = cite_text(written, evidence, question=question, encoder=encoder)
@@ -190,9 +195,15 @@ def _remarks(cited: Cited, source: str, *, left_out: int, model: str) -> tuple[s
     return tuple(remarks)
 
 
-def _emit_text(text: str, emit: Emit) -> None:
+def _without_refusal(text: str) -> str:
+    """Return a piece of a reply without the word that a model refuses with, which is not for readers."""
+    return "" if text.strip(" .\n") == NOT_COVERED else text
+
+
+def _emit_text(text: str, emit: Emit) -> str:
     if text:
         emit(Progress(step="answer", delta=text))
+    return text
 
 
 def _not_covered(question: str, hits: Sequence[Hit], emit: Emit) -> Answer:

@@ -126,8 +126,9 @@ def test_a_sentence_without_support_is_marked_and_counted() -> None:
 
 
 def test_a_model_may_say_that_it_is_not_in_the_notes() -> None:
-    answer, _ = ask("What do mitochondria make the cell?", CELLS, llm=ScriptedLlm("NOT_IN_NOTES"))
+    answer, streamed = ask("What do mitochondria make the cell?", CELLS, llm=ScriptedLlm("NOT_IN_NOTES"))
     assert not answer.covered
+    assert streamed == answer.text
     assert answer.model == "scripted"
     assert "NOT_IN_NOTES" not in answer.text
 
