@@ -53,19 +53,25 @@ def ingest(notebook: Notebook, samples: Path) -> None:
 
 
 def ingest_unseen(notebook: Notebook, lectures: Path | None) -> set[str]:
-    """Read the benchmark's own lectures and those of a folder; return the names of the files."""
+    """Read the benchmark's own lectures and those of a folder, unless the notebook has them; return their names."""
+    there = {lecture.name for lecture in notebook.lectures(subject=UNSEEN)} if _has(notebook, UNSEEN) else set()
     with tempfile.TemporaryDirectory() as folder:
         files = [*make_lectures(Path(folder)), *(sorted(lectures.glob("*.pdf")) if lectures else [])]
         for path in files:
-            notebook.ingest(path, subject=UNSEEN, name=path.name).result()
+            if path.name not in there:
+                notebook.ingest(path, subject=UNSEEN, name=path.name).result()
     return {path.name for path in files}
+
+
+def _has(notebook: Notebook, subject: str) -> bool:
+    return any(one.name == subject for one in notebook.subjects())
 
 
 def ask(notebook: Notebook, question: dict[str, Any], *, subject: str) -> tuple[dict[str, Any], Answer, float]:
     """Answer one question; return the scorer's row, the answer and the seconds it took."""
     scope = Scope(subject=subject)
     started = time.perf_counter()
-    answer = notebook.ask(question["question"], options=ChatOptions(scope=scope, model="none"))
+    answer = notebook.ask(question["question"], options=ChatOptions(scope=scope, model="none", fresh=True))
     took = time.perf_counter() - started
     hits = notebook.search(question["question"], options=SearchOptions(scope=scope, limit=20, rerank=True))
     places = dict.fromkeys((hit.lecture_name, hit.chunk.page) for hit in hits)

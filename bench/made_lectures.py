@@ -28,7 +28,7 @@ class MadeSlide(NamedTuple):
 def make_lectures(folder: Path) -> list[Path]:
     """Write the lectures into `folder`, each as the kind of file that suits it, and return their paths."""
     made = []
-    for source in sorted(LECTURES.glob("*.md")):
+    for source in sorted(set(LECTURES.glob("*.md")) - {LECTURES / "README.md"}):
         text = source.read_text(encoding="utf-8")
         if text.startswith("---\n"):  # slides already, for those who write them in Markdown
             path = folder / source.name

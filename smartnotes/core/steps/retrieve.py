@@ -89,7 +89,8 @@ def retrieve(
     fused = fuse(*(found for _, found in told), weights=[weight for weight, _ in told])
     second_stage = is_question(query) if options.rerank is None else options.rerank
     if second_stage:
-        likely = chunks.get([found for found, _ in fused[: max(_SECOND_STAGE, options.limit)]])
+        found = _once(chunks.get([chunk_id for chunk_id, _ in fused]), lectures=list(lectures))
+        likely = found[: max(_SECOND_STAGE, options.limit)]
         texts = [one.text for one in asked]
         candidates = _reranked(texts, likely, similar, _token_vectors(likely, encoder, chunks), encoder)
     else:
@@ -181,6 +182,18 @@ def _token_vectors(found: Sequence[Chunk], encoder: TokenEncoder, chunks: ChunkS
     made = encoder.encode_passages([chunk.indexed_text for chunk in missing]) if missing else []
     stored.update({chunk.id: passage for chunk, passage in zip(missing, made, strict=True)})
     return stored
+
+
+def _once(found: Sequence[Chunk], *, lectures: Sequence[str]) -> list[Chunk]:
+    """Return the chunks without exact copies, which would fill the second stage; the latest lecture's stays."""
+    latest = {lecture_id: number for number, lecture_id in enumerate(lectures)}
+    kept: dict[tuple[str, str], Chunk] = {}
+    for chunk in found:
+        said = (chunk.subject_id, " ".join(chunk.text.casefold().split()))
+        known = kept.setdefault(said, chunk)
+        if latest.get(chunk.lecture_id, -1) > latest.get(known.lecture_id, -1):
+            kept[said] = chunk
+    return list(kept.values())
 
 
 def _distinct(candidates: Sequence[_Candidate], limit: int, *, lectures: Sequence[str]) -> list[_Candidate]:

@@ -95,6 +95,12 @@ def test_of_copies_in_two_lectures_the_latest_is_kept_where_the_better_one_stood
         assert hits[0].chunk.page == 5
 
 
+def test_copies_do_not_push_other_pages_out_of_the_second_stage() -> None:
+    copies = [chunk(number, NUCLEUS.text, lecture=f"lec_{number}") for number in range(10, 60)]
+    hits = find("Which part holds the genes of the cell?", *copies, MITO, WALL)
+    assert {hit.chunk.text for hit in hits} == {NUCLEUS.text, MITO.text, WALL.text}
+
+
 def test_copies_in_another_subject_or_with_another_number_stay() -> None:
     exam = chunk(4, "The exam on cells is held in room 7 of the old building near the river at noon")
     moved = chunk(5, exam.text.replace("7", "9"), lecture="lec_b")
