@@ -55,9 +55,9 @@ def answer_question(
     hits = [item.hit for item in evidence]
     found = excerpts(question, hits, encoder=encoder)
     covered = covers(question, hits, found)
-    silent = ignore if source != YOUR_NOTES else emit  # whoever asks another source says what its silence means
+    refuse = emit if source == YOUR_NOTES else ignore  # whoever asks another source says what its silence means
     if not covered and not (llm and _clearly_covers(phrasings, hits, encoder=encoder)):
-        return _not_covered(question, hits, silent)
+        return _not_covered(question, hits, refuse)
     if llm is None:
         return _extracted(question, hits, found, options=options, emit=emit)
     try:
@@ -68,7 +68,7 @@ def answer_question(
         if covered:
             quoted = _extracted(question, hits, found, options=options, emit=emit)
         else:
-            quoted = _not_covered(question, hits, silent)
+            quoted = _not_covered(question, hits, refuse)
         return quoted.model_copy(update={"notices": (notice,)})
 
 

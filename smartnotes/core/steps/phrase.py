@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -45,10 +45,15 @@ class _Timed:
         self, prompt: str, *, system: str, max_tokens: int, schema: Mapping[str, Any] | None = None
     ) -> Iterator[str]:
         """Yield what the model says. Raises `EngineTimeout` when the time is over."""
-        for piece in self._llm.stream(prompt, system=system, max_tokens=max_tokens, schema=schema):
-            if self._clock() > self._until:
-                raise EngineTimeout(f"{self.name} took too long.")
-            yield piece
+        pieces = self._llm.stream(prompt, system=system, max_tokens=max_tokens, schema=schema)
+        try:
+            for piece in pieces:
+                if self._clock() > self._until:
+                    raise EngineTimeout(f"{self.name} took too long.")
+                yield piece
+        finally:
+            if isinstance(pieces, Generator):
+                pieces.close()  # ends the model's work too
 
 
 def other_phrasings(
