@@ -1,10 +1,13 @@
 """Measure retrieval, extractive answers and refusals on a folder of samples, with the samples' own scorer.
 
-    python bench/answers.py --samples DIR [--questions MORE.json] [--home FOLDER] [--misses]
+    python bench/answers.py --samples DIR [--questions MORE.json] [--lectures FOLDER] [--only NAME] [--home FOLDER]
+        [--misses]
 
 Lectures go through the public interface; `--home` keeps the notebook, so a second run starts at once. Questions are
-those of DIR/truth/qa.json, and of MORE.json in the same form. Besides the scores it prints how many quotes stand
-verbatim on their page, the seconds of a question, and where the scorer's text comparison failed (`--misses`).
+those of DIR/truth/qa.json, and of MORE.json in the same form; then those of `bench/lectures`, asked in a subject
+of their own, about the lectures there and about `kerberos.pdf` and `ledger.pdf` (see `bench/lectures/README.md`) where
+FOLDER holds them. `--only` asks the files of questions with that name. Besides the scores it prints how many quotes
+stand verbatim on their page, the seconds of a question, and where the scorer's text comparison failed (`--misses`).
 """
 
 from __future__ import annotations
@@ -21,11 +24,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from made_lectures import LECTURES, make_lectures
+
 import smartnotes
 from smartnotes import Answer, ChatOptions, Notebook, Scope, SearchOptions
 
 FOLDERS = ("slides", "notes", "exams")
 SUBJECT = "asked"
+UNSEEN = "unseen"
 
 
 def scorer(samples: Path) -> ModuleType:
@@ -46,11 +52,26 @@ def ingest(notebook: Notebook, samples: Path) -> None:
             notebook.ingest(path, subject=SUBJECT, name=f"{folder}/{path.name}").result()
 
 
-def ask(notebook: Notebook, question: dict[str, Any]) -> tuple[dict[str, Any], Answer, float]:
+def ingest_unseen(notebook: Notebook, lectures: Path | None) -> set[str]:
+    """Read the benchmark's own lectures and those of a folder, unless the notebook has them; return their names."""
+    there = {lecture.name for lecture in notebook.lectures(subject=UNSEEN)} if _has(notebook, UNSEEN) else set()
+    with tempfile.TemporaryDirectory() as folder:
+        files = [*make_lectures(Path(folder)), *(sorted(lectures.glob("*.pdf")) if lectures else [])]
+        for path in files:
+            if path.name not in there:
+                notebook.ingest(path, subject=UNSEEN, name=path.name).result()
+    return {path.name for path in files}
+
+
+def _has(notebook: Notebook, subject: str) -> bool:
+    return any(one.name == subject for one in notebook.subjects())
+
+
+def ask(notebook: Notebook, question: dict[str, Any], *, subject: str) -> tuple[dict[str, Any], Answer, float]:
     """Answer one question; return the scorer's row, the answer and the seconds it took."""
-    scope = Scope(subject=SUBJECT)
+    scope = Scope(subject=subject)
     started = time.perf_counter()
-    answer = notebook.ask(question["question"], options=ChatOptions(scope=scope, model="none"))
+    answer = notebook.ask(question["question"], options=ChatOptions(scope=scope, model="none", fresh=True))
     took = time.perf_counter() - started
     hits = notebook.search(question["question"], options=SearchOptions(scope=scope, limit=20, rerank=True))
     places = dict.fromkeys((hit.lecture_name, hit.chunk.page) for hit in hits)
@@ -76,12 +97,11 @@ def verbatim(notebook: Notebook, answers: Sequence[Answer]) -> tuple[int, int]:
     return total, good
 
 
-def report(notebook: Notebook, samples: Path, questions: Path, *, misses: bool) -> None:
+def report(notebook: Notebook, samples: Path, asked: list[dict[str, Any]], *, subject: str, misses: bool) -> None:
     """Ask the questions of one file and print the scores."""
     rows, answers, seconds = [], [], []
-    asked = json.loads(questions.read_text(encoding="utf-8"))
     for question in asked:
-        row, answer, took = ask(notebook, question)
+        row, answer, took = ask(notebook, question, subject=subject)
         rows.append(row)
         answers.append(answer)
         seconds.append(took)
@@ -113,6 +133,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=Path, required=True)
     parser.add_argument("--questions", type=Path, nargs="*", default=[])
+    parser.add_argument("--lectures", type=Path)
+    parser.add_argument("--only", default="")
     parser.add_argument("--home", type=Path)
     parser.add_argument("--misses", action="store_true")
     chosen = parser.parse_args()
@@ -121,8 +143,20 @@ def main() -> None:
         ingest(notebook, chosen.samples)
         print(f"reading: {time.perf_counter() - started:.1f} s")
         for questions in (chosen.samples / "truth" / "qa.json", *chosen.questions):
-            print(questions.name)
-            report(notebook, chosen.samples, questions, misses=chosen.misses)
+            if chosen.only in ("", questions.stem):
+                print(questions.name)
+                report(notebook, chosen.samples, _read(questions), subject=SUBJECT, misses=chosen.misses)
+        there = ingest_unseen(notebook, chosen.lectures)
+        for questions in sorted(LECTURES.glob("*.json")):
+            if chosen.only in ("", questions.stem):
+                asked = [question for question in _read(questions) if question["file"] in there]
+                print(f"lectures/{questions.name}: {len(asked)} questions")
+                report(notebook, chosen.samples, asked, subject=UNSEEN, misses=chosen.misses)
+
+
+def _read(questions: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(questions.read_text(encoding="utf-8"))
+    return found
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ def print_with_remarks(answer: Answer, *, link: Link) -> None:
     """Print an answer, and tell on stderr how it came about where that is not as usual."""
     if answer.searched_for:
         say(f"searched for: {answer.searched_for}")
+    if answer.searched_too:
+        say(f"searched as well for: {'; '.join(answer.searched_too)}")
     print_answer(answer, link=link)
     sys.stdout.flush()
     for notice in answer.notices:

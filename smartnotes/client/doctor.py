@@ -35,6 +35,7 @@ def examine(settings: Settings, *, home: Path) -> list[Check]:
         _guarded("text recognition", lambda: _recognition(settings)),
         _guarded("isolation", _isolation),
         _guarded("language model", lambda: _language_model(settings)),
+        _guarded("index", lambda: _index(settings, home)),
         *([_guarded("vectors", lambda: _vectors(settings, home))] if settings.vectors.url else []),
         *([_guarded("storage", lambda: _storage(settings, home))] if settings.storage.url else []),
     ]
@@ -114,6 +115,27 @@ def _language_model(settings: Settings) -> Check:
     more = f"; for other tasks: {', '.join(others)}" if others else ""
     detail = f"{llm.name} ({chat.engine}), context of {llm.context_tokens():,} tokens{more}"
     return Check(name=name, ok=True, detail=detail, required=False)
+
+
+def _index(settings: Settings, home: Path) -> Check:
+    """Say whether the subjects' indexes were made with the embedding model that is set; none yet is fine."""
+    from smartnotes.bootstrap import build_engines, build_stores  # noqa: PLC0415
+    from smartnotes.bootstrap.stores import DATABASE_FILE  # noqa: PLC0415
+
+    wanted = build_engines(settings).embedder.name
+    if not (home / DATABASE_FILE).exists():
+        return Check(name="index", ok=True, detail="none yet", required=False)
+    stores = build_stores(home)
+    try:
+        names = {subject.id: subject.name for subject in stores.subjects.all()}
+        made = stores.indexes.active(tuple(names))
+    finally:
+        stores.close()
+    old = sorted(names[subject_id] for subject_id, one in made.items() if one.model != wanted)
+    if not old:
+        return Check(name="index", ok=True, detail=f"made with {wanted}" if made else "none yet", required=False)
+    detail = f"made with another model than {wanted}, which is set: {', '.join(old)}"
+    return Check(name="index", ok=False, detail=detail, hint="smartnotes index rebuild", required=False)
 
 
 def _vectors(settings: Settings, home: Path) -> Check:

@@ -11,7 +11,7 @@ from smartnotes.core.conversations import Conversation, Transcript
 from smartnotes.core.events import Emit, ignore
 from smartnotes.core.llms import Task
 from smartnotes.core.options import ChatOptions
-from smartnotes.core.ports import Engines, Stores
+from smartnotes.core.ports import Engines, Llm, Stores
 from smartnotes.core.ports.web import WebSearch
 from smartnotes.core.study import Answer
 from smartnotes.core.usecases import conversing, finding
@@ -32,6 +32,9 @@ class LocalConversing:
         # What waiting cannot change is an error before any work; a network that fails is a notice later.
         web = self._web(self._settings) if wanted.web else None
 
+        def rewriter() -> Llm | None:
+            return build_llm(self._settings, model=wanted.model, task=Task.REWRITE)
+
         def answer(asked: str) -> Answer:
             return finding.ask_notes(
                 asked,
@@ -42,13 +45,14 @@ class LocalConversing:
                 stores=self._stores,
                 emit=emit,
                 now=now(),
+                rewriter=rewriter,
             )
 
         return conversing.converse(
             question,
             options=wanted,
             answer=answer,
-            rewriter=lambda: build_llm(self._settings, model=wanted.model, task=Task.REWRITE),
+            rewriter=rewriter,
             stores=self._stores,
             emit=emit,
             clock=now,

@@ -262,8 +262,9 @@ class Lecture(Value):
 class Chunk(Value):
     """A piece of one page that is found as a whole: ``page.text[start:end] == text``.
 
-    A chunk never crosses a page, so what is found is always page-exact. `context` is the line "subject > lecture >
-    headings" that is embedded in front of the text but never quoted.
+    A chunk never crosses a page, so what is found is always page-exact. `context` is embedded in front of the text
+    but never quoted: the line "subject > lecture > headings" and, beside a table on a page that would fit into one
+    chunk, the words of the page's other chunks.
     """
 
     id: str
@@ -279,5 +280,5 @@ class Chunk(Value):
 
     @property
     def indexed_text(self) -> str:
-        """What is embedded: the context line and the text."""
+        """What is embedded: the context and the text."""
         return f"{self.context}\n{self.text}" if self.context else self.text

@@ -79,7 +79,8 @@ class Answer(Value):
 
     `covered` is False where the notes do not answer it: `text` then says so and `nearest` holds the closest pages.
     `model` is the language model's name, "" for an extractive answer. `notices` are remarks for the reader (no model
-    reachable, ...). `searched_for` is a follow-up question in words that stand on their own, "" where it was asked so.
+    reachable, ...). `searched_for` is a follow-up question in words that stand on their own, "" where it was asked so;
+    `searched_too` are other ways to say the question, from a model, that were searched for as well.
     `cached` says that it was written for the same question and evidence before. `conversation_id` is where it is kept,
     "" where it is not. `web` is what the web says, where it was asked and has an answer; nothing of it is in `text`.
     """
@@ -93,6 +94,7 @@ class Answer(Value):
     model: str = ""
     notices: tuple[str, ...] = ()
     searched_for: str = ""
+    searched_too: tuple[str, ...] = ()
     cached: bool = False
     conversation_id: str = ""
     web: WebAnswer | None = None

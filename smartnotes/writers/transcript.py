@@ -35,6 +35,8 @@ def _turn(turn: Turn, notes: list[str]) -> list[str]:
         parts.append("\n".join(f"> {_escaped(line)}" for line in rest))
     if answer.searched_for:
         parts.append(f"*Searched for: {_escaped(answer.searched_for)}*")
+    if answer.searched_too:
+        parts.append(f"*Searched as well for: {_escaped('; '.join(answer.searched_too))}*")
     begin = len(notes)
     parts.append(_text(answer, begin))
     notes += [_footnote(begin + number, citation) for number, citation in enumerate(answer.citations, start=1)]

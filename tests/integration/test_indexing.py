@@ -287,6 +287,17 @@ def test_a_search_without_the_model_goes_by_words_and_says_so(stores, tmp_path):
         found(stores, new, mode=SearchMode.DENSE)
 
 
+def test_a_search_with_another_model_than_the_one_that_is_set_says_how_to_change_that(stores, tmp_path):
+    old, new = Embedder(OLD, 64), Embedder(NEW, 32)
+    ingest(tmp_path, stores, old)
+    for wanted, told in ((old, 0), (new, 1)):
+        events = []
+        search_notes(
+            "caches", options=SearchOptions(), engines=engines(wanted, old, new), stores=stores, emit=events.append
+        )
+        assert sum("smartnotes index rebuild" in event.message for event in events) == told
+
+
 def test_subjects_of_different_models_are_searched_together(stores, tmp_path):
     old, new = Embedder(OLD, 16), Embedder(NEW, 24)
     ingest(tmp_path, stores, old)

@@ -46,14 +46,20 @@ class Web:
 
 
 def ask(web: Web, *, llm: Llm | None = None, question: str = QUESTION) -> tuple[Answer, str]:
+    answer, deltas = ask_in_pieces(web, llm=llm, question=question)
+    return answer, "".join(deltas)
+
+
+def ask_in_pieces(web: Web, *, llm: Llm | None = None, question: str = QUESTION) -> tuple[Answer, list[str]]:
     deltas: list[str] = []
 
     def emit(event: Progress) -> None:
-        deltas.append(event.delta)
+        if event.delta:
+            deltas.append(event.delta)
 
     engines = Engines(ScriptedReader([]), WordEmbedder(), WordEncoder())
     options = ChatOptions(web=True)
-    return with_web(NOTES, question, options=options, engines=engines, llm=llm, web=web, emit=emit), "".join(deltas)
+    return with_web(NOTES, question, options=options, engines=engines, llm=llm, web=web, emit=emit), deltas
 
 
 def test_what_the_web_says_is_cited_by_address_and_stays_out_of_the_notes_answer() -> None:
@@ -77,6 +83,22 @@ def test_a_model_is_shown_the_web_by_itself_and_cited_by_code() -> None:
     assert answer.web.model == "scripted"
     assert [bool(sentence.citations) for sentence in answer.web.sentences] == [True, False]
     assert any("no support in the web" in notice for notice in answer.notices)
+
+
+def test_what_the_web_says_is_streamed_under_its_heading_as_it_is_written() -> None:
+    reply = "Mitochondria make the energy of the cell. They have two membranes."
+    answer, deltas = ask_in_pieces(Web(PAGE), llm=ScriptedLlm(reply))
+    assert answer.web is not None
+    assert deltas[0].startswith("\n\nFrom the web:\n")
+    assert len(deltas) > 2
+    assert "".join(deltas) == f"\n\nFrom the web:\n{answer.web.text}"
+
+
+@pytest.mark.parametrize("reply", ["NOT_IN_NOTES", "NOT_IN_NOTES."])
+def test_of_a_web_that_has_no_answer_nothing_is_streamed(reply: str) -> None:
+    answer, streamed = ask(Web(PAGE), llm=ScriptedLlm(reply))
+    assert answer.web is None
+    assert streamed == ""
 
 
 def test_a_web_that_cannot_be_searched_is_a_notice() -> None:

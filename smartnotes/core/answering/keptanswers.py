@@ -11,7 +11,7 @@ from smartnotes.core.options import ChatOptions
 from smartnotes.core.prompts import ANSWER_SYSTEM
 from smartnotes.core.study import Answer, Hit
 
-ANSWERS_VERSION = "2"
+ANSWERS_VERSION = "3"
 """Changes whenever the same evidence would be answered differently."""
 
 KEPT = timedelta(days=30)

@@ -19,6 +19,19 @@ _SLOPE = 30.0
 OPTION = re.compile(r"(?:[A-Ha-h][.)]|\([A-Ha-h]\))\s")
 """The start of a line that offers a choice: "A. ", "b) ", "(c) "."""
 
+_SURVEY = re.compile(
+    r"^\W*(?:(?:lecture|chapter|course) )?(?:outline|agenda|overview|contents|table of contents|today\w*|plan|"
+    r"learning (?:goals|objectives|outcomes)|summary|recap(?:itulation)?|wrap.?up|key (?:points|takeaways|messages)|"
+    r"take.?(?:home|aways?)(?: messages?| points?)?|conclusions?|in (?:this|today'?s) lecture|"
+    r"what (?:we|you) (?:have )?learn\w*)\W*$",
+    re.IGNORECASE,
+)
+
+
+def surveys(heading: str) -> bool:
+    """Return whether a slide of this title tells what the lecture is going to say or has said: an agenda, a recap."""
+    return _SURVEY.search(heading) is not None
+
 
 def maxsim(asked: Vectors, passage: TokenVectors) -> NDArray[np.float32]:
     """Return, for each of the (n) query tokens, its best dot product with a token of the passage (at least one)."""

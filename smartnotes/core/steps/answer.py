@@ -20,8 +20,11 @@ from smartnotes.core.prompts import ANSWER_SYSTEM, NOT_COVERED, answer_prompt
 from smartnotes.core.promptsize import prompt_tokens
 from smartnotes.core.study import Answer, AnswerSentence, Evidence, Hit
 
+YOUR_NOTES = "your notes"
 _NEAREST = 3
 _MODEL_TOKENS = 600
+_CLEARLY = 0.5
+"""How likely the evidence must cover a phrasing that a model found: it may say what nobody asked."""
 _ENDS = re.compile(r"[.!?\n]")
 _BARE_WORDS = 4
 """A list item of fewer content words is told with its heading, for "Your budget" alone says nothing."""
@@ -35,8 +38,9 @@ def answer_question(
     encoder: TokenEncoder,
     options: ChatOptions,
     emit: Emit = ignore,
-    source: str = "your notes",
+    source: str = YOUR_NOTES,
     nonce: str = "",
+    phrasings: Sequence[str] = (),
 ) -> Answer:
     """Return the answer to a question, from the evidence only, which `source` names in notices.
 
@@ -45,12 +49,15 @@ def answer_question(
     Without a model it consists of the notes' own lines, at most `options.max_characters`. With one, its text is
     streamed through `emit` as it is written and each sentence is then cited by `cite_sentences`; a model that fails
     is replaced by the notes' own lines, with a notice. Where the evidence does not cover the question, the answer
-    says so and names the nearest pages; a model is not asked then.
+    says so and names the nearest pages; a model is not asked then. Where it clearly covers one of the `phrasings`,
+    which are other ways to say the question, a model may decide.
     """
     hits = [item.hit for item in evidence]
     found = excerpts(question, hits, encoder=encoder)
-    if not covers(question, hits, found):
-        return _not_covered(question, hits, emit)
+    covered = covers(question, hits, found)
+    refuse = emit if source == YOUR_NOTES else ignore  # whoever asks another source says what its silence means
+    if not covered and not (llm and _clearly_covers(phrasings, hits, encoder=encoder)):
+        return _not_covered(question, hits, refuse)
     if llm is None:
         return _extracted(question, hits, found, options=options, emit=emit)
     try:
@@ -58,8 +65,16 @@ def answer_question(
     except (EngineError, Unavailable, NotFound) as error:
         notice = _notice(llm.name, error, source)
         emit(Progress(step="answer", message=notice))
-        quoted = _extracted(question, hits, found, options=options, emit=emit)
+        if covered:
+            quoted = _extracted(question, hits, found, options=options, emit=emit)
+        else:
+            quoted = _not_covered(question, hits, refuse)
         return quoted.model_copy(update={"notices": (notice,)})
+
+
+def _clearly_covers(phrasings: Sequence[str], hits: Sequence[Hit], *, encoder: TokenEncoder) -> bool:
+    found = ((phrasing, excerpts(phrasing, hits, encoder=encoder)) for phrasing in phrasings)
+    return any(covers(phrasing, hits, lines, at_least=_CLEARLY) for phrasing, lines in found)
 
 
 def _extracted(
@@ -118,19 +133,22 @@ def _written(
     prompt = answer_prompt(question, fitting, nonce=nonce)
     reply, circles = "", None
     stream = ReplyStream(known=known)
+    shown = ""
     with closing(_closable(llm.stream(prompt, system=ANSWER_SYSTEM, max_tokens=_MODEL_TOKENS))) as pieces:
         for piece in pieces:
             reply += piece
-            _emit_text(stream.feed(piece), emit)
+            shown += _emit_text(_without_refusal(stream.feed(piece)), emit)
             circles = circles_from(reply) if _ENDS.search(piece) else None
             if circles is not None:
                 break
-    _emit_text(stream.end(), emit)
+    shown += _emit_text(_without_refusal(stream.end()), emit)
     written = harmless(reply[:circles], known=known).strip()
     if not written:
         raise EngineError(f"{llm.name} gave an empty answer.")
     if re.search(rf"\b{NOT_COVERED}\b", written):
-        refused = _not_covered(question, [item.hit for item in evidence], ignore)
+        refused = _not_covered(
+            question, [item.hit for item in evidence], ignore if shown or source != YOUR_NOTES else emit
+        )
         return refused.model_copy(update={"model": llm.name})
     # All the evidence may be cited, also what the model could not be shown: it is as true.
     cited = cite_text(written, evidence, question=question, encoder=encoder)
@@ -177,9 +195,15 @@ def _remarks(cited: Cited, source: str, *, left_out: int, model: str) -> tuple[s
     return tuple(remarks)
 
 
-def _emit_text(text: str, emit: Emit) -> None:
+def _without_refusal(text: str) -> str:
+    """Return a piece of a reply without the word that a model refuses with, which is not for readers."""
+    return "" if text.strip(" .\n") == NOT_COVERED else text
+
+
+def _emit_text(text: str, emit: Emit) -> str:
     if text:
         emit(Progress(step="answer", delta=text))
+    return text
 
 
 def _not_covered(question: str, hits: Sequence[Hit], emit: Emit) -> Answer:

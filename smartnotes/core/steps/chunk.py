@@ -1,4 +1,9 @@
-"""Chunks: a page cut along its own structure (slide, heading, list, table, code, notes)."""
+"""Chunks: a page cut along its own structure (slide, heading, list, table, code, notes).
+
+What is quoted and what is embedded are two things. The spans of chunks are disjoint, so a table, which is a chunk of
+its own, is quoted by that chunk alone. But the words of a slide explain its table, and the table what they are about:
+on a page that would fit into one chunk, each part is embedded with the words of the others in front.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +43,15 @@ class _Piece(NamedTuple):
     end: int
     kind: ChunkKind
     headings: tuple[str, ...]
+    around: str = ""
+
+
+class _Run(NamedTuple):
+    """Units of one kind that stand together, and the words of the page they are embedded with."""
+
+    kind: ChunkKind
+    units: list[_Unit]
+    around: str = ""
 
 
 def chunk_pages(
@@ -53,7 +67,7 @@ def chunk_pages(
 
     On every page the spans of its chunks are disjoint and cover all characters that are not white space. Pages that a
     later page of a build-up contains (`stands_for`) give none. Headings stay in force over the following pages until
-    one of their level or above comes.
+    one of their level or above comes. A table stands alone with the caption next to it; so do other captions and notes.
     """
     contained = {number for page in pages for number in page.stands_for}
     outline: dict[int, str] = {}
@@ -74,43 +88,68 @@ def chunk_pages(
                     end=piece.end,
                     kind=piece.kind,
                     headings=piece.headings,
-                    context=" > ".join(part for part in (subject_name, lecture_name, *piece.headings) if part),
+                    context="\n".join(filter(None, (_path(subject_name, lecture_name, *piece.headings), piece.around))),
                     text=text,
                 )
             )
     return tuple(chunks)
 
 
+def _path(*parts: str) -> str:
+    return " > ".join(part for part in parts if part)
+
+
 def _pieces(page: Page, outline: dict[int, str], max_tokens: int) -> Iterator[_Piece]:
     """Yield the pieces of a page, keeping the outline (heading by level) up to date."""
-    for kind, run in _runs(page, max_tokens):
-        for section in _sections(page.text, run, max_tokens):
+    for run in _runs(page, max_tokens):
+        for section in _sections(page.text, run.units, max_tokens):
             # the path of a piece is the outline at its first heading, so a slide carries its own title
             for unit in section:
                 if not unit.heading:
                     break
                 _enter(outline, unit.heading, page.text[unit.start : unit.end])
             headings = tuple(outline[level] for level in sorted(outline))
+            head = ""
             for start, end in _fitting(page.text, section, max_tokens):
-                yield _Piece(start, end, kind, headings)
+                yield _Piece(start, end, run.kind, headings, run.around or head)
+                if run.kind is ChunkKind.TABLE and not head:  # what the columns of the other rows are called
+                    head = next((line for line in page.text[start:end].splitlines() if "\t" in line), "")[:_MAX_HEADING]
             for unit in section:
                 if unit.heading:
                     _enter(outline, unit.heading, page.text[unit.start : unit.end])
 
 
-def _runs(page: Page, max_tokens: int) -> Iterator[tuple[ChunkKind, list[_Unit]]]:
+def _runs(page: Page, max_tokens: int) -> Iterator[_Run]:
     """Yield stretches of the page that are of one kind.
 
-    A page that fits into one chunk stays whole, for the words of a slide explain its code or table; its kind is then
-    the one most of it has. Captions and speaker notes always stand alone.
+    Tables, captions and speaker notes stand alone. The rest of a page that fits into one chunk stays together, for the
+    words of a slide explain its code; its kind is then the one most of it has.
     """
-    units = _units(page)
+    units = _with_tables(_units(page))
     body = [unit for unit in units if unit.kind not in _APART]
-    if _tokens(page.text, body) > max_tokens:
-        body = []
-    for apart, group in groupby(units, key=lambda unit: unit.kind if unit not in body else None):
-        run = list(group)
-        yield apart or _prevailing(page.text, run), run
+    whole = _tokens(page.text, body) <= max_tokens
+    groups = [(apart, list(run)) for apart, run in groupby(units, key=lambda unit: _group(unit.kind, whole=whole))]
+    for place, (kind, run) in enumerate(groups):
+        others = [group for other, (apart, group) in enumerate(groups) if other != place and apart not in _APART]
+        around = [page.text[unit.start : unit.end] for group in others for unit in group if not unit.heading]
+        yield _Run(kind or _prevailing(page.text, run), run, "\n".join(around) if whole and kind not in _APART else "")
+
+
+def _group(kind: ChunkKind, *, whole: bool) -> ChunkKind | None:
+    """Return what a unit's neighbours must be to stand in one chunk with it; None for the words of a whole page."""
+    return None if whole and kind not in (*_APART, ChunkKind.TABLE) else kind
+
+
+def _with_tables(units: Sequence[_Unit]) -> list[_Unit]:
+    """Return the units with what belongs to a table as a part of it: captions beside it and headings above it."""
+    found = list(units)
+    for place in reversed(range(len(found))):
+        after = found[place + 1].kind if place + 1 < len(found) else None
+        before = found[place - 1].kind if place else None
+        is_caption = found[place].kind is ChunkKind.FIGURE and ChunkKind.TABLE in (before, after)
+        if is_caption or (found[place].heading and after is ChunkKind.TABLE):
+            found[place] = found[place]._replace(kind=ChunkKind.TABLE)
+    return found
 
 
 def _prevailing(text: str, run: Sequence[_Unit]) -> ChunkKind:

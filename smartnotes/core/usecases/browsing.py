@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smartnotes.core.answering.fences import issued, new_nonce
 from smartnotes.core.errors import SmartNotesError, Unavailable
-from smartnotes.core.events import Emit, Progress, ignore
+from smartnotes.core.events import Emit, Progress
 from smartnotes.core.options import ChatOptions
 from smartnotes.core.ports import Engines, Llm
 from smartnotes.core.ports.web import WebSearch
@@ -47,19 +47,33 @@ def with_web(
         llm=llm,
         encoder=engines.encoder,
         options=options,
-        emit=ignore,
+        emit=_headed(emit),
         source="the web",
         nonce=nonce,
     )
     told = as_web_answer(found, pages)
     if told is None:
         return _with_notices(answer, "The pages found on the web do not answer this.")
-    emit_web(told, emit=emit)
     return _with_notices(answer.model_copy(update={"web": told}), *found.notices)
 
 
+def _headed(emit: Emit) -> Emit:
+    """Return what emits an answer as the part of the web: its heading before the first words."""
+    began = False
+
+    def headed(event: Progress) -> None:
+        nonlocal began
+        if event.delta:
+            text = event.delta if began else f"\n\n{WEB_HEADING}\n{event.delta}"
+            began = True
+            event = Progress(step="web", delta=text)
+        emit(event)
+
+    return headed
+
+
 def emit_web(told: WebAnswer, *, emit: Emit) -> None:
-    """Emit the web's part of an answer as one piece with its heading."""
+    """Emit the web's part of an answer that was kept as one piece with its heading."""
     emit(Progress(step="web", delta=f"\n\n{WEB_HEADING}\n{told.text}"))
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 from smartnotes.core.answering.fences import issued, new_nonce
 from smartnotes.core.answering.keptanswers import answer_key, lifetime, may_be_kept, pieces
-from smartnotes.core.errors import OptionsError, Unavailable
+from smartnotes.core.answering.neighbours import REACH, neighbours
+from smartnotes.core.errors import OptionsError, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.model import Lecture
 from smartnotes.core.options import ChatOptions, SearchOptions
 from smartnotes.core.ports import Engines, Llm, Stores
 from smartnotes.core.ports.web import WebSearch
 from smartnotes.core.steps.answer import answer_question
+from smartnotes.core.steps.phrase import other_phrasings
 from smartnotes.core.steps.retrieve import retrieve
 from smartnotes.core.study import Answer, Hit
 from smartnotes.core.teaching.replies import HeardLlm
@@ -56,9 +59,11 @@ def ask_notes(
     emit: Emit,
     now: datetime,
     web: WebSearch | None = None,
+    rewriter: Callable[[], Llm | None] | None = None,
 ) -> Answer:
     """Answer a question from the notes, with citations; says so where they do not cover it. `web` is asked as well.
 
+    Where a model answers, the one that `rewriter` gives says the question in other ways, which are searched for too.
     Pieces of the answer are emitted as they are written. The same question on the same evidence is answered from what
     was kept ready. Raises like `search_notes`.
     """
@@ -70,23 +75,27 @@ def ask_notes(
     if summary is not None:
         notices = (*summary.notices, "Summaries are made from your notes alone: the web was not searched.")
         return summary if web is None else summary.model_copy(update={"notices": notices})
-    hits = _found(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
+    hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
-    if not options.fresh:
-        ready = stores.answers.get(key, since=now - lifetime(options), now=now)
-        if ready is not None:
-            for piece in pieces(ready):
-                emit(Progress(step="answer", delta=piece))
-            if ready.web is not None:
-                emit_web(ready.web, emit=emit)
-            return ready.model_copy(update={"question": question, "cached": True})
+    ready = _ready(question, key, options=options, stores=stores, emit=emit, now=now)
+    if ready is not None:
+        return ready
+    too = _phrasings(question, rewriter=rewriter, emit=emit) if llm and rewriter and hits else ()
+    if too:
+        hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=ignore, phrasings=too)
     nonce = new_nonce()
-    evidence = issued(hits, nonce=nonce)
     heard = HeardLlm(llm) if llm else None
     answer = answer_question(
-        question, evidence, llm=heard, encoder=engines.encoder, options=options, emit=emit, nonce=nonce
-    )
+        question,
+        issued(hits, nonce=nonce),
+        llm=heard,
+        encoder=engines.encoder,
+        options=options,
+        emit=emit,
+        nonce=nonce,
+        phrasings=too,
+    ).model_copy(update={"searched_too": too})
     if heard and heard.cut and answer.model:
         cut = f"{heard.name} reached the longest answer it may give: the end is missing."
         answer = answer.model_copy(update={"notices": (*answer.notices, cut)})
@@ -96,6 +105,22 @@ def ask_notes(
         with suppress(Unavailable):  # it is there, and only the next time would have been quicker
             stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
     return answer
+
+
+def _ready(
+    question: str, key: str, *, options: ChatOptions, stores: Stores, emit: Emit, now: datetime
+) -> Answer | None:
+    """Return the answer that was kept under the key, emitted like a new one; None where there is none."""
+    if options.fresh:
+        return None
+    ready = stores.answers.get(key, since=now - lifetime(options), now=now)
+    if ready is None:
+        return None
+    for piece in pieces(ready):
+        emit(Progress(step="answer", delta=piece))
+    if ready.web is not None:
+        emit_web(ready.web, emit=emit)
+    return ready.model_copy(update={"question": question, "cached": True})
 
 
 def check_question(question: str) -> None:
@@ -109,8 +134,30 @@ def check_question(question: str) -> None:
         )
 
 
+def _phrasings(question: str, *, rewriter: Callable[[], Llm | None], emit: Emit) -> tuple[str, ...]:
+    """Return other ways to say the question; () where there is no model for that, or one that cannot be had."""
+    try:
+        llm = rewriter()
+    except SmartNotesError:
+        return ()  # the question can be searched for as it is
+    if llm is None:
+        return ()
+    emit(Progress(step="rewrite", message="Looking for other words for the question"))
+    found = other_phrasings(question, llm=llm, clock=monotonic)
+    if found:
+        emit(Progress(step="rewrite", message=f"Searching as well for: {'; '.join(found)}"))
+    return found
+
+
 def _found(
-    query: str, lectures: list[Lecture], *, options: SearchOptions, engines: Engines, stores: Stores, emit: Emit
+    query: str,
+    lectures: list[Lecture],
+    *,
+    options: SearchOptions,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    phrasings: Sequence[str] = (),
 ) -> list[Hit]:
     if not lectures:
         return []
@@ -124,8 +171,37 @@ def _found(
         chunks=stores.chunks,
         vectors=way.vectors,
         chosen=chosen,
-        lectures={lecture.id: lecture.name for lecture in lectures},
+        lectures={one.id: one.name for one in sorted(lectures, key=lambda lecture: (lecture.created_at, lecture.id))},
+        phrasings=phrasings,
     )
+
+
+def _evidence(
+    question: str,
+    lectures: list[Lecture],
+    *,
+    options: SearchOptions,
+    engines: Engines,
+    stores: Stores,
+    emit: Emit,
+    phrasings: Sequence[str] = (),
+) -> list[Hit]:
+    """Return what a question is answered from: what is found, and where the best of it goes on or comes from."""
+    hits = _found(question, lectures, options=options, engines=engines, stores=stores, emit=emit, phrasings=phrasings)
+    if not hits:
+        return []
+    best = hits[0].chunk
+    chosen = chunk_filter(options.scope, lectures)
+    near = chosen._replace(
+        subject_ids=(best.subject_id,),
+        lecture_ids=(best.lecture_id,),
+        first_page=max(best.page - REACH, chosen.first_page or 1),
+        last_page=min(best.page + REACH, chosen.last_page or best.page + REACH),
+    )
+    there = {hit.chunk.id for hit in hits}
+    more = [chunk for chunk in neighbours(best, stores.chunks.where(near)) if chunk.id not in there]
+    least = hits[-1].score
+    return [*hits, *(Hit(chunk=chunk, lecture_name=hits[0].lecture_name, score=least) for chunk in more)]
 
 
 def _only_subject(lectures: Sequence[Lecture], *, options: ChatOptions) -> str:

@@ -59,6 +59,10 @@ def searched(
             away.append(why)
     if away and (not several.parts and options.mode is SearchMode.DENSE):
         raise away[0]
+    others = sorted(model for model in by_model if model != engines.embedder.name)
+    if others:
+        message = f"An index was made with {', '.join(others)}, and {engines.embedder.name} is set now."
+        emit(Progress(step="search", message=f"{message} To make it anew: smartnotes index rebuild"))
     for error in away:
         emit(Progress(step="search", message=_notice(error), level=Level.WARNING))
     if not several.parts:

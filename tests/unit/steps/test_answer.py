@@ -19,7 +19,9 @@ CELLS = a_hit(
 QUIZ = a_hit("What makes the energy of the cell?\nA. The nucleus makes the energy of the cell\nB. Mitochondria", page=2)
 
 
-def ask(question: str, *hits: Hit, llm: Llm | None = None, **options: object) -> tuple[Answer, str]:
+def ask(
+    question: str, *hits: Hit, llm: Llm | None = None, phrasings: tuple[str, ...] = (), **options: object
+) -> tuple[Answer, str]:
     deltas: list[str] = []
 
     def emit(event: Progress) -> None:
@@ -32,6 +34,7 @@ def ask(question: str, *hits: Hit, llm: Llm | None = None, **options: object) ->
         encoder=WordEncoder(),
         options=ChatOptions.model_validate(options),
         emit=emit,
+        phrasings=phrasings,
     )
     return answer, "".join(deltas)
 
@@ -51,6 +54,22 @@ def test_without_a_model_the_answer_is_the_notes_own_words_each_line_cited() -> 
     assert answer.model == ""
     assert all(sentence.citations for sentence in answer.sentences)
     check_citations(answer, CELLS)
+
+
+def test_a_row_of_a_table_that_the_question_names_is_told_and_its_header_is_not() -> None:
+    table = a_hit("Organelle\tMembranes\nNucleus\t2\nRibosome\t0\nLysosome\t1")
+    answer, _ = ask("How many membranes does a lysosome have?", table)
+    assert "Lysosome 1" in answer.text
+    assert "Organelle" not in answer.text.split("Lysosome")[0]
+
+
+def test_a_list_goes_on_on_the_next_slide() -> None:
+    first = a_hit("There are three kinds of plastids:\n• chloroplasts", headings=("Plastids (1)",))
+    second = a_hit("• chromoplasts\n• leucoplasts", page=2, headings=("Plastids (2)",), score=0.3)
+    answer, _ = ask("What are the three kinds of plastids?", first, second)
+    assert all(kind in answer.text for kind in ("chloroplasts", "chromoplasts", "leucoplasts"))
+    assert {citation.page for citation in answer.citations} == {1, 2}
+    check_citations(answer, first, second)
 
 
 def test_a_line_that_leads_in_a_list_brings_its_items() -> None:
@@ -107,8 +126,9 @@ def test_a_sentence_without_support_is_marked_and_counted() -> None:
 
 
 def test_a_model_may_say_that_it_is_not_in_the_notes() -> None:
-    answer, _ = ask("What do mitochondria make the cell?", CELLS, llm=ScriptedLlm("NOT_IN_NOTES"))
+    answer, streamed = ask("What do mitochondria make the cell?", CELLS, llm=ScriptedLlm("NOT_IN_NOTES"))
     assert not answer.covered
+    assert streamed == answer.text
     assert answer.model == "scripted"
     assert "NOT_IN_NOTES" not in answer.text
 
@@ -137,3 +157,15 @@ def test_a_poisoned_lecture_cannot_close_its_excerpt() -> None:
     answer, _ = ask("What do mitochondria make the cell?", poison, llm=llm)
     assert llm.prompts[0].count("</excerpt") == 1
     check_citations(answer, poison)
+
+
+def test_where_the_notes_clearly_cover_a_phrasing_the_model_decides_and_without_it_they_are_silent() -> None:
+    asked, phrasing = "Which powerhouse fuels everything?", ("What do mitochondria make the cell?",)
+    assert not ask(asked, CELLS)[0].covered
+    assert not ask(asked, CELLS, phrasings=phrasing)[0].covered
+    answer, _ = ask(asked, CELLS, llm=ScriptedLlm("Mitochondria make the energy of the cell."), phrasings=phrasing)
+    assert answer.covered
+    assert answer.citations
+    failed, _ = ask(asked, CELLS, llm=ScriptedLlm(Unavailable("gone")), phrasings=phrasing)
+    assert not failed.covered
+    assert failed.notices

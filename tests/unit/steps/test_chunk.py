@@ -4,13 +4,14 @@ from smartnotes.core.language.wording import estimated_tokens
 from smartnotes.core.model import Chunk, ChunkKind, Page, Region, RegionKind
 from smartnotes.core.steps.chunk import chunk_pages
 
-T, H, L, C, N, F = (
+T, H, L, C, N, F, TAB = (
     RegionKind.TEXT,
     RegionKind.TITLE,
     RegionKind.LIST,
     RegionKind.CODE,
     RegionKind.NOTES,
     RegionKind.CAPTION,
+    RegionKind.TABLE,
 )
 
 
@@ -54,6 +55,35 @@ def test_notes_and_captions_stand_alone() -> None:
     found = chunks(page(1, (H, "Loops"), (T, "Words."), (F, "Figure 1: a loop"), (N, "Tell a joke.")))
     assert [chunk.kind for chunk in found] == [ChunkKind.TEXT, ChunkKind.FIGURE, ChunkKind.NOTES]
     assert all(chunk.headings == ("Loops",) for chunk in found)
+
+
+TABLE = "Fuel\tRange\nPetrol\t600 km\nPower\t400 km"
+
+
+def test_a_table_is_a_chunk_of_its_own_with_the_words_of_the_page_in_its_context() -> None:
+    words, table, after = chunks(page(1, (H, "Cars"), (T, "How far they go."), (TAB, TABLE), (T, "In summer.")))
+    assert (words.kind, table.kind, after.kind) == (ChunkKind.TEXT, ChunkKind.TABLE, ChunkKind.TEXT)
+    assert table.text == TABLE
+    assert table.context == "Physics > Orbits > Cars\nHow far they go.\nIn summer."
+    assert words.text == "Cars\nHow far they go."
+    assert words.context == f"Physics > Orbits > Cars\n{TABLE}\nIn summer."
+    assert after.headings == ("Cars",)
+
+
+def test_captions_beside_a_table_and_the_heading_above_it_belong_to_it() -> None:
+    [table] = chunks(page(1, (H, "Cars"), (F, "Table 1: how far they go"), (TAB, TABLE), (F, "Source: the makers")))
+    assert table.kind is ChunkKind.TABLE
+    assert table.text.startswith("Cars\nTable 1")
+    assert table.text.endswith("the makers")
+    caption = chunks(page(1, (TAB, TABLE), (T, "And:"), (F, "Figure 1: a car")))[-1]
+    assert caption.kind is ChunkKind.FIGURE
+
+
+def test_the_rest_of_a_long_table_says_what_its_columns_are_called() -> None:
+    rows = "\n".join(f"Car {number}\t{number} km" for number in range(40))
+    found = chunks(page(1, (H, "Cars"), (TAB, f"Name\tRange\n{rows}")), max_tokens=60)
+    assert len(found) > 1
+    assert [chunk.context for chunk in found[1:]] == ["Physics > Orbits > Cars\nName\tRange"] * (len(found) - 1)
 
 
 def test_a_long_page_is_cut_at_its_headings() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
+from smartnotes.core.answering.relevance import surveys
 from smartnotes.core.model import Chunk
 from smartnotes.core.options import SearchMode, SearchOptions
 from smartnotes.core.ports import ChunkFilter
@@ -24,7 +27,7 @@ def chunk(number: int, text: str, *, lecture: str = "lec_a") -> Chunk:
     )
 
 
-def find(query: str, *found: Chunk, **options: object) -> list[Hit]:
+def find(query: str, *found: Chunk, phrasings: Sequence[str] = (), **options: object) -> list[Hit]:
     vectors = MemoryVectors()
     embedder = WordEmbedder()
     texts = [one.indexed_text for one in found]
@@ -39,6 +42,7 @@ def find(query: str, *found: Chunk, **options: object) -> list[Hit]:
         vectors=vectors,
         chosen=ChunkFilter(("sub_a",)),
         lectures={"lec_a": "cells.pdf", "lec_b": "again.pdf"},
+        phrasings=phrasings,
     )
 
 
@@ -77,18 +81,71 @@ def test_scores_are_fractions_and_fall(mode: SearchMode, rerank: bool) -> None:
     assert all(0 <= score <= 1 for score in scores)
 
 
-def test_a_slide_that_repeats_a_better_one_is_left_out_within_a_lecture_only() -> None:
+def test_a_slide_that_repeats_a_better_one_is_left_out() -> None:
     again = chunk(4, NUCLEUS.text + ".")
-    elsewhere = chunk(5, NUCLEUS.text, lecture="lec_b")
-    pages = [hit.chunk.page for hit in find("nucleus genes", NUCLEUS, again, elsewhere, MITO)]
+    pages = [hit.chunk.page for hit in find("nucleus genes", NUCLEUS, again, MITO)]
     assert len({2, 4} & set(pages)) == 1
-    assert 5 in pages
+
+
+def test_of_copies_in_two_lectures_the_latest_is_kept_where_the_better_one_stood() -> None:
+    copy = chunk(5, NUCLEUS.text, lecture="lec_b")
+    for found in ((NUCLEUS, copy, MITO), (copy, NUCLEUS, MITO)):
+        hits = find("Which part holds the genes?", *found)
+        assert [hit.chunk.page for hit in hits if hit.chunk.text == NUCLEUS.text] == [5]
+        assert hits[0].chunk.page == 5
+
+
+def test_copies_do_not_push_other_pages_out_of_the_second_stage() -> None:
+    copies = [chunk(number, NUCLEUS.text, lecture=f"lec_{number}") for number in range(10, 60)]
+    hits = find("Which part holds the genes of the cell?", *copies, MITO, WALL)
+    assert {hit.chunk.text for hit in hits} == {NUCLEUS.text, MITO.text, WALL.text}
+
+
+def test_copies_in_another_subject_or_with_another_number_stay() -> None:
+    exam = chunk(4, "The exam on cells is held in room 7 of the old building near the river at noon")
+    moved = chunk(5, exam.text.replace("7", "9"), lecture="lec_b")
+    elsewhere = chunk(6, exam.text, lecture="lec_b").model_copy(update={"subject_id": "sub_b"})
+    pages = {hit.chunk.page for hit in find("Where is the exam held?", exam, moved, elsewhere, MITO)}
+    assert {4, 5, 6} <= pages
+
+
+def test_another_phrasing_finds_what_the_question_does_not_name() -> None:
+    stop = chunk(4, "break interrupts it")
+    query = "How do I get out of the cell?"
+    found = [MITO, NUCLEUS, WALL, stop]
+    plain = find(query, *found)
+    helped = find(query, *found, phrasings=["break interrupts"])
+    before, after = ([hit.chunk.page for hit in hits].index(4) for hits in (plain, helped))
+    assert after < before
+
+
+def test_what_the_question_itself_finds_best_gains_nothing_from_its_phrasings() -> None:
+    plain = find("Which part holds the genes?", MITO, NUCLEUS)
+    helped = find("Which part holds the genes?", MITO, NUCLEUS, phrasings=["the", "of"])
+    assert helped[0].chunk == plain[0].chunk == NUCLEUS
+    assert helped[0].score >= plain[0].score
+
+
+def test_lists_weigh_what_they_are_given() -> None:
+    assert fuse(["a"], ["b"], weights=[1, 0.5])[0] == ("a", pytest.approx(1 / 1.5))
 
 
 def test_a_question_prefers_what_answers_to_what_asks() -> None:
     asks = chunk(4, "Where are the genes held?\nA. nucleus\nB. wall")
     tells = chunk(5, "Where are the genes held in\nA nucleus\nB wall")
     assert find("Where are the genes held?", asks, tells)[0].chunk == tells
+
+
+@pytest.mark.parametrize("title", ["Recap", "Agenda", "Take-home messages", "Learning goals", "Summary:", "Today"])
+def test_a_question_prefers_the_slide_to_the_agenda_and_the_recap(title: str) -> None:
+    told = chunk(4, "The genes are held in the nucleus").model_copy(update={"headings": ("Genes",)})
+    survey = chunk(3, "Genes are held in the nucleus the").model_copy(update={"headings": ("Cells", title)})
+    assert find("Where are the genes held?", survey, told)[0].chunk == told
+
+
+def test_a_title_with_more_to_it_is_no_survey() -> None:
+    assert not surveys("Summary statistics")
+    assert not surveys("Overview of the immune system")
 
 
 def test_the_limit_holds() -> None:

@@ -43,10 +43,16 @@ def test_what_was_said_is_shown_as_it_is():
 def test_how_an_answer_came_about_is_told():
     first = a_transcript("A fact.").turns[0]
     answer = first.answer.model_copy(
-        update={"searched_for": "the cost? (table)", "model": "llama3:8b", "notices": ("One is unsupported.",)}
+        update={
+            "searched_for": "the cost? (table)",
+            "searched_too": ("price of a table", "lookup time"),
+            "model": "llama3:8b",
+            "notices": ("One is unsupported.",),
+        }
     )
     transcript = a_transcript().model_copy(update={"turns": (first.model_copy(update={"answer": answer}),)})
     written = transcript_markdown(transcript)
     assert "*Searched for: the cost? (table)*" in written
+    assert "*Searched as well for: price of a table; lookup time*" in written
     assert "llama3:8b" in written
     assert "One is unsupported." in written
