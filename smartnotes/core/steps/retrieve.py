@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from smartnotes.core.answering.relevance import asks, maxsim, relevance
-from smartnotes.core.language.wording import STOP_WORDS, content_stems, is_question, stem, tokens
+from smartnotes.core.language.wording import STOP_WORDS, content_stems, is_question, stem, tokens, word_set
 from smartnotes.core.model import Chunk, Span
 from smartnotes.core.options import SearchMode, SearchOptions
 from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, TokenEncoder, TokenVectors, Vectors, VectorSearch
@@ -70,11 +70,11 @@ def retrieve(
         worded = [found for found, _ in chunks.search_words(_keywords(query), chosen=chosen, limit=depth)]
     fused = fuse(list(similar), worded) if similar and worded else _ranked(list(similar) or worded)
     second_stage = is_question(query) if options.rerank is None else options.rerank
+    candidates: Iterable[_Candidate]
     if second_stage:
         candidates = _reranked(query, fused[: max(_SECOND_STAGE, options.limit)], similar, encoder, chunks)
     else:
-        scores = dict(fused)
-        candidates = [_Candidate(chunk, scores[chunk.id]) for chunk in chunks.get([found for found, _ in fused])]
+        candidates = _looked_up(fused, chunks, at_once=2 * options.limit)
     stems = set(content_stems(query)) or {stem(token.word) for token in tokens(query)}
     return [
         Hit(
@@ -95,6 +95,13 @@ def _keywords(query: str) -> str:
 
 def _ranked(found: Sequence[str]) -> list[tuple[str, float]]:
     return [(chunk_id, 61 / (60 + rank)) for rank, chunk_id in enumerate(found, start=1)]
+
+
+def _looked_up(fused: Sequence[tuple[str, float]], chunks: ChunkStore, *, at_once: int) -> Iterator[_Candidate]:
+    """Yield the candidates; most are never shown, so they are read a few at a time."""
+    for start in range(0, len(fused), at_once):
+        scores = dict(fused[start : start + at_once])
+        yield from (_Candidate(chunk, scores[chunk.id]) for chunk in chunks.get(list(scores)))
 
 
 def _reranked(
@@ -139,14 +146,15 @@ def _fuller_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     if not candidates:
         return []
     best = candidates[0]
-    mine = frozenset(token.word for token in tokens(best.chunk.text))
+    mine = word_set(best.chunk.text)
     for place, other in enumerate(candidates[1:], start=1):
         if other.score < best.score - _BUILD_UP_LOSS:
             break
         near = 0 < other.chunk.page - best.chunk.page <= _BUILD_UP_PAGES
-        theirs = frozenset(token.word for token in tokens(other.chunk.text))
-        fuller = len(theirs) > len(mine) and len(mine & theirs) >= _BUILD_UP_WORDS * len(mine)
-        if near and fuller and other.chunk.lecture_id == best.chunk.lecture_id:
+        if not near or other.chunk.lecture_id != best.chunk.lecture_id:
+            continue
+        theirs = word_set(other.chunk.text)
+        if len(theirs) > len(mine) and len(mine & theirs) >= _BUILD_UP_WORDS * len(mine):
             ahead = other._replace(score=best.score)
             return [ahead, best, *candidates[1:place], *candidates[place + 1 :]]
     return list(candidates)
@@ -161,12 +169,12 @@ def _token_vectors(found: Sequence[Chunk], encoder: TokenEncoder, chunks: ChunkS
     return stored
 
 
-def _distinct(candidates: Sequence[_Candidate], limit: int) -> list[_Candidate]:
+def _distinct(candidates: Iterable[_Candidate], limit: int) -> list[_Candidate]:
     """Return the first `limit` candidates, without those that repeat a better one of the same lecture."""
     kept: list[_Candidate] = []
     words: dict[str, list[frozenset[str]]] = {}
     for candidate in candidates:
-        mine = frozenset(token.word for token in tokens(candidate.chunk.text))
+        mine = word_set(candidate.chunk.text)
         others = words.setdefault(candidate.chunk.lecture_id, [])
         if any(_same(mine, other) for other in others):
             continue

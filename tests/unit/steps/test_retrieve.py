@@ -85,6 +85,12 @@ def test_a_slide_that_repeats_a_better_one_is_left_out_within_a_lecture_only() -
     assert 5 in pages
 
 
+def test_there_are_as_many_hits_as_asked_for_however_many_repeat_each_other() -> None:
+    again = [chunk(number, NUCLEUS.text + "." * number) for number in range(4, 12)]
+    found = find("nucleus genes", *again, NUCLEUS, MITO, WALL, limit=3, rerank=False)
+    assert len({hit.chunk.text.rstrip(".") for hit in found}) == 3
+
+
 def test_a_question_prefers_what_answers_to_what_asks() -> None:
     asks = chunk(4, "Where are the genes held?\nA. nucleus\nB. wall")
     tells = chunk(5, "Where are the genes held in\nA nucleus\nB wall")
