@@ -106,6 +106,18 @@ def test_whichever_way_is_taken_the_chunks_are_the_same(homes, monkeypatch, few)
     assert [found[:1] and found[0][0] for found in after] == [found[:1] and found[0][0] for found in before]
 
 
+@pytest.mark.parametrize("passed", [0, 10_000])
+def test_the_best_is_found_among_whatever_is_chosen(homes, monkeypatch, passed):
+    stores = homes["ada"]
+    before = [stores.chunks.search_words("words 3", chosen=chosen, limit=1) for chosen in FILTERS]
+    monkeypatch.setattr(words, "_MANY", 1)
+    monkeypatch.setattr(words, "_PASSED", passed)
+    after = [stores.chunks.search_words("words 3", chosen=chosen, limit=1) for chosen in FILTERS]
+    assert [[score for _, score in found] for found in after] == [
+        [pytest.approx(score, abs=1e-5) for _, score in found] for found in before
+    ]
+
+
 def test_a_label_is_no_word(homes):
     label = words.label("owner", "ada")
     assert homes["ada"].chunks.search_words(f"{label} codex kindxcodex", chosen=ChunkFilter(), limit=9) == []
