@@ -87,7 +87,8 @@ class OnnxEncoder:
             states = self._load()[0].run(["last_hidden_state"], feed)[0]
         except (Fail, InvalidArgument, RuntimeException) as error:
             raise EngineError(f"The model {self._model} failed: {error}") from error
-        return np.asarray(states, dtype=np.float32)[0]
+        found: NDArray[np.float32] = np.asarray(states, dtype=np.float32)[0]
+        return found
 
     def _load(self) -> tuple[InferenceSession, Tokenizer]:
         with self._loading:
