@@ -8,6 +8,7 @@ from datetime import datetime
 
 from smartnotes.core.answering.fences import issued, new_nonce
 from smartnotes.core.answering.keptanswers import answer_key, lifetime, may_be_kept, pieces
+from smartnotes.core.answering.knownpassages import KnownPassages
 from smartnotes.core.errors import OptionsError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
 from smartnotes.core.model import Lecture
@@ -70,6 +71,8 @@ def ask_notes(
     if summary is not None:
         notices = (*summary.notices, "Summaries are made from your notes alone: the web was not searched.")
         return summary if web is None else summary.model_copy(update={"notices": notices})
+    encoder = KnownPassages(engines.encoder)
+    engines = engines._replace(encoder=encoder)
     hits = _found(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
@@ -84,9 +87,9 @@ def ask_notes(
     nonce = new_nonce()
     evidence = issued(hits, nonce=nonce)
     heard = HeardLlm(llm) if llm else None
-    answer = answer_question(
-        question, evidence, llm=heard, encoder=engines.encoder, options=options, emit=emit, nonce=nonce
-    )
+    stored = stores.chunks.tokens([hit.chunk.id for hit in hits], encoder=encoder.name)
+    encoder.learn({hit.chunk.indexed_text: stored[hit.chunk.id] for hit in hits if hit.chunk.id in stored})
+    answer = answer_question(question, evidence, llm=heard, encoder=encoder, options=options, emit=emit, nonce=nonce)
     if heard and heard.cut and answer.model:
         cut = f"{heard.name} reached the longest answer it may give: the end is missing."
         answer = answer.model_copy(update={"notices": (*answer.notices, cut)})
