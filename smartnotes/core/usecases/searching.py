@@ -11,10 +11,17 @@ import numpy as np
 from smartnotes.core.errors import EngineMissing, EngineTimeout, NotFound, SettingsError, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Level, Progress
 from smartnotes.core.options import SearchMode, SearchOptions
-from smartnotes.core.ports import ChunkFilter, Embedder, Engines, Stores, VectorIndex, Vectors, VectorSearch
+from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, Engines, Stores, VectorIndex, Vectors, VectorSearch
 
 AWAY = (Unavailable, EngineMissing, EngineTimeout, NotFound, SettingsError)
 """What an embedder raises that cannot be had now."""
+
+
+_FEW = 2_500
+"""Chunks that a filter leaves: up to so many, the index is told which they are."""
+
+_WIDER = (4, 16)
+"""How many times the hits that are wanted are looked at for those that fit, before the index is left to filter."""
 
 
 class Searched(NamedTuple):
@@ -49,7 +56,7 @@ def searched(
         made = known.get(subject_id)
         model = made.model if made else engines.embedder.name
         by_model.setdefault(model, []).append(made.key if made else subject_id)
-    several = _Several(stores.vectors)
+    several = _Several(stores.vectors, stores.chunks)
     away: list[SmartNotesError] = []
     for model, keys in by_model.items():
         embedder = engines.embedder if model == engines.embedder.name else engines.embedder_named(model)
@@ -69,9 +76,10 @@ def searched(
 class _Several:
     """`Embedder` and `VectorSearch` of several models at once: a query's vector is that of each, one after another."""
 
-    def __init__(self, vectors: VectorIndex) -> None:
+    def __init__(self, vectors: VectorIndex, chunks: ChunkStore) -> None:
         self.parts: list[_Part] = []
         self._vectors = vectors
+        self._chunks = chunks
         self._asked: dict[str, list[Vectors]] = {}
 
     @property
@@ -102,14 +110,29 @@ class _Several:
 
     def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         """Return (chunk id, cosine similarity); the best of each model in turn, for their cosines do not compare."""
+        filtered = chosen != ChunkFilter(chosen.subject_ids)
+        few = self._chunks.few(chosen, most=_FEW) if filtered else None
         found, start = [], 0
         for part in self.parts:
-            theirs = chosen._replace(subject_ids=part.keys)
-            found.append(self._vectors.search(vector[start : start + part.width], chosen=theirs, limit=limit))
+            asked = vector[start : start + part.width]
+            if filtered and few is None:
+                found.append(self._sifted(asked, part, chosen=chosen, limit=limit))
+            else:
+                theirs = chosen._replace(subject_ids=part.keys)
+                found.append(self._vectors.search(asked, chosen=theirs, limit=limit, among=few))
             start += part.width
         if len(found) == 1:
             return found[0]
         return [hit for row in zip_longest(*found) for hit in row if hit is not None][:limit]
+
+    def _sifted(self, vector: Vectors, part: _Part, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
+        """Return the best that fit where many do: those among the best of all, if they are enough."""
+        for times in _WIDER:
+            best = self._vectors.search(vector, chosen=ChunkFilter(part.keys), limit=times * limit)
+            fits = self._chunks.fitting([one for one, _ in best], chosen=chosen)
+            if len(fits) >= limit or len(best) < times * limit:
+                return [hit for hit in best if hit[0] in fits][:limit]
+        return self._vectors.search(vector, chosen=chosen._replace(subject_ids=part.keys), limit=limit)
 
 
 def _unknown(model: str) -> Embedder:
