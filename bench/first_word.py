@@ -87,7 +87,8 @@ def other_words(text: str, *, seed: int) -> str:
 def run(arguments: Sequence[str]) -> Took:
     """Run a Python program in a new process."""
     before, start = os.times(), time.perf_counter()
-    with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    line = [sys.executable, *arguments]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=installed()) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         came = process.stdout.read(1)
@@ -98,6 +99,11 @@ def run(arguments: Sequence[str]) -> Took:
     after = os.times()
     busy_s = after.children_user + after.children_system - before.children_user - before.children_system
     return Took(first_s, busy_s)
+
+
+def installed() -> dict[str, str]:
+    """Return the environment without what keeps Python from writing byte code, which an installed program has."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def asked(home: Path, *, search: bool) -> Iterator[list[str]]:
