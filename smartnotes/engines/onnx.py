@@ -33,18 +33,27 @@ class Tokens(NamedTuple):
     offsets: list[tuple[int, int]]
 
 
+class Loaded(NamedTuple):
+    """A model with its tokenizer."""
+
+    session: InferenceSession
+    tokenizer: Tokenizer
+
+
+_loaded: dict[str, Loaded] = {}
+_loading: dict[str, threading.Lock] = {}
+
+
 class OnnxEncoder:
-    """Loads on first use, runs on `threads` threads. Safe to call from several threads."""
+    """Loads on first use, once for the whole process; runs on `threads` threads. Safe to call from several threads."""
 
     def __init__(self, model: str, *, threads: int = 1) -> None:
         self._model = model
         self._threads = threads
-        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
-        self._loading = threading.Lock()
 
     def tokenize(self, text: str, *, max_tokens: int) -> Tokens:
         """Return the tokens of the text between [CLS] and [SEP], cut off to `max_tokens` in all."""
-        encoding = self._load()[1].encode(text)
+        encoding = self._load().tokenizer.encode(text)
         ids, offsets = list(encoding.ids), list(encoding.offsets)
         if len(ids) > max_tokens:
             ids = [*ids[: max_tokens - 1], ids[-1]]
@@ -53,7 +62,7 @@ class OnnxEncoder:
 
     def token_id(self, token: str) -> int:
         """Return the id of one entry of the vocabulary. Raises `EngineError` where there is none."""
-        found = self._load()[1].token_to_id(token)
+        found = self._load().tokenizer.token_to_id(token)
         if found is None:
             raise EngineError(f"The tokenizer of {self._model} does not know {token!r}.")
         return int(found)
@@ -84,35 +93,44 @@ class OnnxEncoder:
         ids = np.array([sequence], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         try:
-            states = self._load()[0].run(["last_hidden_state"], feed)[0]
+            states = self._load().session.run(["last_hidden_state"], feed)[0]
         except (Fail, InvalidArgument, RuntimeException) as error:
             raise EngineError(f"The model {self._model} failed: {error}") from error
         found: NDArray[np.float32] = np.asarray(states, dtype=np.float32)[0]
         return found
 
-    def _load(self) -> tuple[InferenceSession, Tokenizer]:
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = self._opened()
-            return self._loaded
+    def _load(self) -> Loaded:
+        return loaded(self._model)
 
-    def _opened(self) -> tuple[InferenceSession, Tokenizer]:
-        try:
-            import onnxruntime as ort  # noqa: PLC0415 - heavy
-            from tokenizers import Tokenizer  # noqa: PLC0415 - heavy
-        except ImportError as error:
-            raise EngineMissing(
-                "onnxruntime or tokenizers is not installed.", hint="pip install onnxruntime tokenizers"
-            ) from error
-        files = load_model_files(self._model)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # as fast as all optimisations here, and quicker to load
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-        session = ort.InferenceSession(files.model, options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_buffer(files.tokenizer)
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return session, tokenizer
+
+def loaded(model: str) -> Loaded:
+    """Return a model of this process; whoever asks first loads it, and others wait.
+
+    Raises `EngineMissing`, `EngineError`.
+    """
+    with _loading.setdefault(model, threading.Lock()):
+        if model not in _loaded:
+            _loaded[model] = _opened(model)
+        return _loaded[model]
+
+
+def _opened(model: str) -> Loaded:
+    try:
+        import onnxruntime as ort  # noqa: PLC0415 - heavy
+        from tokenizers import Tokenizer  # noqa: PLC0415 - heavy
+    except ImportError as error:
+        raise EngineMissing(
+            "onnxruntime or tokenizers is not installed.", hint="pip install onnxruntime tokenizers"
+        ) from error
+    files = load_model_files(model)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # as fast as all optimisations here, and quicker to load
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    session = ort.InferenceSession(files.model, options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_buffer(files.tokenizer)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return Loaded(session, tokenizer)
