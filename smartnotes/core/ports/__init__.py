@@ -1,7 +1,8 @@
 """What the core needs from outside, as small Protocols.
 
-Engines are light to construct, load on first use, start no threads of their own, carry `name` (with a version, kept in
-`Provenance`) and raise our errors only. Arrays are numpy, images PIL; neither is ever stored in a value.
+Engines are light to construct, load on first use, start no threads but those that their settings name, carry `name`
+(with a version, kept in `Provenance`) and raise our errors only. Arrays are numpy, images PIL; neither is ever stored
+in a value.
 Unless a docstring says otherwise an engine may be called from one thread at a time.
 """
 
