@@ -16,7 +16,6 @@ from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, Engines, St
 AWAY = (Unavailable, EngineMissing, EngineTimeout, NotFound, SettingsError)
 """What an embedder raises that cannot be had now."""
 
-
 _FEW = 2_500
 """Chunks that a filter leaves: up to so many, the index is told which they are."""
 
