@@ -1,6 +1,6 @@
 """Texts a second of the bundled models, beside bare onnxruntime: ``python bench/embedding.py``.
 
-Every way has the same texts (English words, 20 to 200 tokens, mean 140) and two threads, and they take turns. Bare is
+Every way has the same texts (20 to 200 English words) and two threads, and they take turns. Bare is
 the usual way: batches of eight of like length, padded, onnxruntime's own threads within a run. Also prints how near
 the vectors of a text alone and in such a batch are: an int8 model scales its activations by run.
 """
