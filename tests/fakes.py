@@ -100,8 +100,11 @@ class MemoryVectors:
         made = {chunk.id: (chunk, vector) for chunk, vector in zip(chunks, vectors, strict=True)}
         self.generations.setdefault(key, {}).update(made)
 
-    def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
+    def search(
+        self, vector: Vectors, *, chosen: ChunkFilter, limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
         fits = [row for key in chosen.subject_ids for row in self.generations.get(key, {}).values()]
+        fits = [row for row in fits if among is None or row[0].id in among]
         scored = [(chunk.id, float(row @ vector)) for chunk, row in fits]
         return sorted(scored, key=lambda pair: -pair[1])[:limit]
 
@@ -143,6 +146,12 @@ class MemoryChunks:
 
     def where(self, chosen: ChunkFilter) -> list[Chunk]:
         return list(self.rows.values())
+
+    def few(self, chosen: ChunkFilter, *, most: int) -> list[str] | None:
+        return list(self.rows) if len(self.rows) <= most else None
+
+    def fitting(self, chunk_ids: Sequence[str], *, chosen: ChunkFilter) -> set[str]:
+        return set(chunk_ids) & set(self.rows)
 
     def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         wanted = set(query.lower().split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartnotes.bootstrap.engines import build_engines, build_reader, build_served_web, build_web
+from smartnotes.bootstrap.engines import build_engines, build_reader, build_served_web, build_web, load_early
 from smartnotes.bootstrap.models import (
     build_library,
     build_llm,
@@ -40,5 +40,6 @@ __all__ = [
     "folder_blobs",
     "folder_vectors",
     "llms_of",
+    "load_early",
     "wanted_model",
 ]

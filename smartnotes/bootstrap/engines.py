@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from functools import lru_cache
 
-from smartnotes.core.errors import AccessDenied, SettingsError
+from smartnotes.core.errors import AccessDenied, SettingsError, SmartNotesError
 from smartnotes.core.options import Isolation, LocalModels
 from smartnotes.core.ports import Engines, PageReader
 from smartnotes.core.ports.web import WebSearch
-from smartnotes.settings import Settings
+from smartnotes.settings import EmbeddingEngine, Settings
 
 
 def build_engines(settings: Settings) -> Engines:
@@ -25,6 +27,23 @@ def build_engines(settings: Settings) -> Engines:
         encoder=ColbertEncoder(threads=chosen.threads),
         embedder_named=embedders.named,
     )
+
+
+def load_early(settings: Settings) -> None:
+    """Begin to load the bundled models that a question needs, beside what else is done until they are used.
+
+    Reading their files and making them ready leaves Python free. A model that cannot be had says so at its first use.
+    """
+    from smartnotes.engines.onnx import loaded  # noqa: PLC0415 - loads with its first use
+
+    def load(model: str) -> None:
+        with suppress(SmartNotesError):
+            loaded(model)
+
+    wanted = ["bge_small_en"] if settings.embedding.engine is EmbeddingEngine.BUNDLED else []
+    for model in (*wanted, "colbert"):
+        # Not as daemons: a process must not end while a library is at work in one of its threads.
+        threading.Thread(target=load, args=(model,), name=f"load {model}").start()
 
 
 def build_reader(isolation: Isolation, *, children: int | None = None, models: LocalModels | None = None) -> PageReader:

@@ -58,7 +58,7 @@ def chat(
         raise typer.BadParameter("Give --json or --ndjson, not both.")
     asked = joined(question)
     options = ChatOptions(scope=make_scope(subject, lecture, pages), model=model, web=web, keep=keep, fresh=fresh)
-    with open_notebook() as notebook:
+    with open_notebook(asking=True) as notebook:
         if last or conversation:
             options = _continued(notebook, conversation, options)
         subject_id = notebook.subject(options.scope.subject).id if options.scope.subject else None

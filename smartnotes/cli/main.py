@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -111,6 +112,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
+    # Numpy's products here are small. OpenBLAS would wake a thread for each core, which then spins beside the models'
+    # threads. It looks when numpy is loaded, which is later.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except KeyboardInterrupt:

@@ -33,14 +33,21 @@ def load() -> Loaded:
     return load_settings(overrides=session.overrides)
 
 
-def open_notebook(folder: Path | None = None) -> Notebook:
-    """Open the notebook this run is about (or the one in `folder`); close it after use."""
+def open_notebook(folder: Path | None = None, *, asking: bool = False) -> Notebook:
+    """Open the notebook this run is about (or the one in `folder`); close it after use.
+
+    `asking` says that a question comes next, for which a notebook in a folder begins to load its models.
+    """
     from smartnotes.client import connect
 
     loaded = load()
     home = folder or session.notebook
     if home is None and (server := chosen_server()):
         return connect(server, settings=loaded.settings)
+    if asking:
+        from smartnotes.bootstrap import load_early
+
+        load_early(loaded.settings)
     return connect(home or loaded.home / "notebook", settings=loaded.settings)
 
 

@@ -26,6 +26,9 @@ _QUERY_MARKER = "[unused0]"
 _PASSAGE_MARKER = "[unused1]"
 _MAX_QUERY_TOKENS = 96
 _MAX_PASSAGE_TOKENS = 511
+_BLOCK = 10
+"""Tokens that are projected at a time: up to 2**18 multiplications OpenBLAS works alone. For more it wakes its other
+threads, which then wait spinning beside the model's: on busy cores encoding a passage took twice as long."""
 _PUNCTUATION = frozenset(string.punctuation)
 
 
@@ -76,7 +79,8 @@ class ColbertEncoder:
 
     @staticmethod
     def _project(states: NDArray[np.float32]) -> Vectors:
-        projected = states @ _projection()
+        blocks = (states[start : start + _BLOCK] @ _projection() for start in range(0, len(states), _BLOCK))
+        projected = np.concatenate(list(blocks))
         lengths = np.linalg.norm(projected, axis=1, keepdims=True)
         return np.asarray(projected / np.maximum(lengths, 1e-12), dtype=np.float32)
 

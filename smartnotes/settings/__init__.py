@@ -6,6 +6,7 @@ Order, strongest first: an override (a command-line flag), the environment (``SM
 """
 
 from smartnotes.settings.sections import DatabaseSettings as DatabaseSettings
+from smartnotes.settings.sections import EmbeddingEngine as EmbeddingEngine
 from smartnotes.settings.sections import LlmEngine as LlmEngine
 from smartnotes.settings.sections import LlmSettings as LlmSettings
 from smartnotes.settings.sections import LogFormat as LogFormat

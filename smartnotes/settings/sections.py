@@ -117,7 +117,7 @@ class EmbeddingSettings(Value):
 
     `model` is the name of a model of Ollama at `host`, which keeps it loaded for `keep_alive_s` after a request, or of
     a server at `base_url` that speaks OpenAI's language (it usually ends in /v1), `api_key` its key. `threads` are CPU
-    threads of one inference of the embedded models.
+    threads of the embedded models, each of which works on a text of its own.
     """
 
     engine: EmbeddingEngine = EmbeddingEngine.BUNDLED

@@ -11,9 +11,11 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from smartnotes.core.errors import EngineMissing, Unavailable
 from smartnotes.core.ports import Vectors
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _TENANT = "default_tenant"
 _DATABASE = "default_database"
+_COMPARED = 800
+"""Vectors that are compared with a query one by one in less time than Chroma takes to find the nearest among them."""
 _INDEX_CACHE = 64
 """HNSW indexes kept open; each needs five file handles."""
 
@@ -87,23 +91,45 @@ class ChromaFolder:
         *,
         limit: int,
         where: Where | None,
+        among: Sequence[str] | None = None,
     ) -> list[tuple[str, float]]:
-        """Return (id, cosine distance), nearest first."""
+        """Return (id, cosine distance), nearest first.
+
+        Among 100,000 vectors Chroma takes 50 to 150 ms where it is to find what fits `where` itself, 20 to 30 where it
+        is told which do, if they are a thousand or more; of fewer, comparing all is quicker (500: 11 ms).
+        """
+        if among is not None and len(among) <= _COMPARED:
+            return self._compared(collection, vector, among)[:limit]
         fits = json.dumps(where) if where else None
         with self._open_database() as bindings:
             if not self._is_there(collection):
                 return []
+            if among is not None:
+                # It fails where one of them is not in the collection, and then finds out itself which fit.
+                with suppress(Exception):
+                    return _nearest(bindings, collection, vector, limit=limit, ids=list(among))
             try:
-                answer = bindings.query(
-                    collection.id, None, [vector.tolist()], limit, fits, None, ["distances"], _TENANT, _DATABASE
-                )
+                return _nearest(bindings, collection, vector, limit=limit, where=fits)
             except Exception:
                 # Chroma 1.5.9 fails on a collection whose last vector went and whose index has left its cache. To count
                 # before each query would read through the collection.
                 if bindings.count(collection.id, _TENANT, _DATABASE):
                     raise
                 return []
-        return [(one, float(distance)) for one, distance in zip(answer.ids[0], answer.distances[0], strict=True)]
+
+    def _compared(self, collection: Collection, vector: Vectors, ids: Sequence[str]) -> list[tuple[str, float]]:
+        """Return (id, cosine distance) of those that are there, nearest first."""
+        if not ids:
+            return []
+        with self._open_database() as bindings:
+            if not self._is_there(collection):
+                return []
+            answer = bindings.get(collection.id, list(ids), None, None, 0, None, ["embeddings"], _TENANT, _DATABASE)
+        there = list(answer.ids)
+        vectors = np.array(answer.embeddings, dtype=np.float32).reshape(len(there), len(vector))
+        lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(vector)
+        far = 1.0 - vectors @ vector / np.maximum(lengths, 1e-12)
+        return [(there[place], float(far[place])) for place in np.argsort(far, kind="stable")]
 
     def ids(self, space: str, collection: Collection, where: Where | None) -> list[str]:  # noqa: ARG002
         """Return the ids of the vectors that fit, of all with None."""
@@ -191,3 +217,18 @@ class ChromaFolder:
         except OSError:
             return (0, 0)
         return (status.st_mtime_ns, status.st_size)
+
+
+def _nearest(
+    bindings: Bindings,
+    collection: Collection,
+    vector: Vectors,
+    *,
+    limit: int,
+    ids: list[str] | None = None,
+    where: str | None = None,
+) -> list[tuple[str, float]]:
+    answer = bindings.query(
+        collection.id, ids, [vector.tolist()], limit, where, None, ["distances"], _TENANT, _DATABASE
+    )
+    return [(one, float(distance)) for one, distance in zip(answer.ids[0], answer.distances[0], strict=True)]

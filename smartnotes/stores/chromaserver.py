@@ -86,7 +86,14 @@ class ChromaServer:
             raise self._unavailable("a subject was deleted while vectors were written to it")
 
     def query(
-        self, space: str, collection: Collection, vector: Vectors, *, limit: int, where: Where | None
+        self,
+        space: str,
+        collection: Collection,
+        vector: Vectors,
+        *,
+        limit: int,
+        where: Where | None,
+        among: Sequence[str] | None = None,  # noqa: ARG002 - the server finds what fits where the vectors are
     ) -> list[tuple[str, float]]:
         """Return (id, cosine distance), nearest first."""
         body = {"query_embeddings": [vector.tolist()], "n_results": limit, "where": where, "include": ["distances"]}

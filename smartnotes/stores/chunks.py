@@ -11,7 +11,7 @@ from smartnotes.core.model import Chunk
 from smartnotes.core.ports import ChunkFilter, TokenVectors
 from smartnotes.stores.database import Database
 from smartnotes.stores.tables import chunks
-from smartnotes.stores.words import find_words
+from smartnotes.stores.words import find_few, find_words
 
 
 class SqlChunks:
@@ -34,6 +34,18 @@ class SqlChunks:
         with self._database.read(from_replica=True) as connection:
             ordered = wanted.order_by(chunks.c.lecture_id, chunks.c.page, chunks.c.start)
             return [Chunk.model_validate_json(value) for value in connection.scalars(ordered)]
+
+    def few(self, chosen: ChunkFilter, *, most: int) -> list[str] | None:
+        """Return the ids of all chunks that fit, None where they are many; see `ChunkStore.few`."""
+        with self._database.read(from_replica=True) as connection:
+            conditions = [self._mine, *_conditions(chosen)]
+            return find_few(connection, owner=self._owner, chosen=chosen, conditions=conditions, most=most)
+
+    def fitting(self, chunk_ids: Sequence[str], *, chosen: ChunkFilter) -> set[str]:
+        """Return those of the ids whose chunks fit."""
+        wanted = sa.select(chunks.c.id).where(self._mine, chunks.c.id.in_(chunk_ids), *_conditions(chosen))
+        with self._database.read(from_replica=True) as connection:
+            return set(connection.scalars(wanted))
 
     def search_words(self, query: str, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
         """Return (chunk id, score), best first; see `ChunkStore.search_words`."""

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from smartnotes.stores.tables import UtcTime, metadata
 
+PARTITIONED = "partition_by"
+"""What a table's `info` says it is partitioned by on PostgreSQL."""
+
 flashcards = sa.Table(
     "flashcards",
     metadata,
@@ -54,7 +57,7 @@ reviews = sa.Table(
     sa.Index("ix_reviews_owner_at", "owner", "at"),
     sa.Index("ix_reviews_card_id_at", "card_id", "at"),
     comment="append-only: entries are added, never changed",
-    postgresql_partition_by="RANGE (at)",
+    info={PARTITIONED: "RANGE (at)"},
 )
 
 quiz_attempts = sa.Table(
@@ -79,10 +82,18 @@ study_sessions = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("value", sa.Text, nullable=False),
     sa.Index("ix_study_sessions_owner_at", "owner", "at"),
-    postgresql_partition_by="RANGE (at)",
+    info={PARTITIONED: "RANGE (at)"},
 )
 
+
+def _partition(table: sa.Table, connection: sa.Connection, **_: object) -> None:
+    # Not an argument of the table: SQLAlchemy would load PostgreSQL's dialect to check it, on SQLite too.
+    if connection.dialect.name == "postgresql":
+        table.dialect_options["postgresql"]["partition_by"] = table.info[PARTITIONED]
+
+
 for _partitioned in (reviews, study_sessions):
+    sa.event.listen(_partitioned, "before_create", _partition)
     # Rows of any time have a place, whether or not anybody makes partitions for it.
     sa.event.listen(
         _partitioned,

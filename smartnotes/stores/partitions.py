@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from smartnotes.stores import schema
 from smartnotes.stores.database import Database, metadata
+from smartnotes.stores.learning_tables import PARTITIONED
 
 MONTHS_AHEAD = 3
 """Partitions are there for last month, this one and so many after it."""
@@ -34,7 +35,7 @@ class Month(NamedTuple):
 def partitioned_tables() -> list[sa.Table]:
     """Return the tables that are partitioned by month on PostgreSQL; their column is `at`."""
     tables = metadata.sorted_tables
-    return [table for table in tables if table.dialect_options["postgresql"]["partition_by"] is not None]
+    return [table for table in tables if PARTITIONED in table.info]
 
 
 def ensure_partitions(database: Database, *, now: datetime) -> list[str]:

@@ -60,9 +60,16 @@ class Chroma(Protocol):
         ...
 
     def query(
-        self, space: str, collection: Collection, vector: Vectors, *, limit: int, where: Where | None
+        self,
+        space: str,
+        collection: Collection,
+        vector: Vectors,
+        *,
+        limit: int,
+        where: Where | None,
+        among: Sequence[str] | None = None,
     ) -> list[tuple[str, float]]:
-        """Return (id, cosine distance), nearest first."""
+        """Return (id, cosine distance), nearest first, of those that fit `where`; `among` are their ids, if known."""
         ...
 
     def ids(self, space: str, collection: Collection, where: Where | None) -> list[str]:
@@ -127,13 +134,20 @@ class ChromaVectors:
             numbers = vectors[start : start + len(batch)]
             self._chroma.upsert(self._space, collection, [chunk.id for chunk in batch], numbers, rows)
 
-    def search(self, vector: Vectors, *, chosen: ChunkFilter, limit: int) -> list[tuple[str, float]]:
-        """Return (chunk id, cosine similarity), best first; the subjects of `chosen` are keys, none means all."""
+    def search(
+        self, vector: Vectors, *, chosen: ChunkFilter, limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return (chunk id, cosine similarity), best first; see `VectorIndex.search`.
+
+        The subjects of `chosen` are keys, none means all.
+        """
         found: list[tuple[str, float]] = []
         for collection in self._chosen(chosen.subject_ids):
             if collection.dimension != vector.shape[0]:
                 raise _other_model(f"vectors of {collection.dimension} numbers", f"{vector.shape[0]}")
-            nearest = self._chroma.query(self._space, collection, vector, limit=limit, where=_where(chosen))
+            nearest = self._chroma.query(
+                self._space, collection, vector, limit=limit, where=_where(chosen), among=among
+            )
             found += [(chunk_id, 1.0 - distance) for chunk_id, distance in nearest]
         return sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
 

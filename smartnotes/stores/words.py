@@ -45,7 +45,9 @@ _MOST_WORDS = 64
 _MANY = 2_000
 """Chunks from which on it pays to count what a query meets."""
 _FEW = 4_000
-"""Chunks that are weighed and looked at in a few milliseconds."""
+"""Chunks that are weighed in a few milliseconds."""
+_PASSED = 100
+"""Labels that are passed by in the time in which the row of one chunk is looked at."""
 _MOST_PAGES = 100
 """A range of so many pages is looked up page by page; of a longer one the chunks are looked at."""
 
@@ -126,6 +128,31 @@ def find_words(
     return found or _found(connection, way, conditions=conditions, limit=limit)
 
 
+def find_few(
+    connection: sa.Connection,
+    *,
+    owner: str,
+    chosen: ChunkFilter,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    most: int,
+) -> list[str] | None:
+    """Return the ids of the owner's chunks that are `chosen`; None where that are more than `most`, or may be.
+
+    `conditions` say the same of the rows of `chunks`, which are long: labels tell how many of them to look at.
+    """
+    wanted = sa.select(chunks.c.id)
+    if connection.dialect.name == "sqlite":
+        match = " AND ".join(_sqlite_labels(list(_labels(owner, chosen))))
+        if _count(connection, match, most=most + 1) > most:
+            return None
+        labelled = _LABELLED.columns(sa.column("row")).bindparams(match=match, most=most).subquery("labelled")
+        wanted = wanted.join(labelled, labelled.c.row == chunks.c.row)
+    elif not chosen.lecture_ids:
+        return None  # their rows have no index by page or kind
+    found = list(connection.scalars(wanted.where(*conditions).limit(most + 1)))
+    return found if len(found) <= most else None
+
+
 class _Way(NamedTuple):
     """How to search: for any of the words, among those with a label of each group, the `first` best (None: all)."""
 
@@ -157,25 +184,35 @@ def _quickest(connection: sa.Connection, way: _Way, *, limit: int) -> list[_Way]
     rows = connection.scalar(sa.select(sa.func.max(chunks.c.row))) or 0
     if rows < _MANY:
         return []
-    counts = {word: _count(connection, f'"{word}"') for word in way.words}
+    most = rows // 2
+    counts = {word: _count(connection, f'"{word}"', most=most + 1) for word in way.words}
     there = [word for word in way.words if counts[word]]
-    telling = [word for word in there if counts[word] <= rows // 2] or sorted(there, key=counts.__getitem__)[:1]
+    telling = [word for word in there if counts[word] <= most] or sorted(there, key=counts.__getitem__)[:1]
     if not telling:
         return []
     hits = sum(counts[word] for word in telling)
-    if hits <= _FEW:
+    if hits <= 3 * limit:
         return [_Way(telling, [], None)]
-    labelled = min(_count(connection, " OR ".join(f"labels : {one}" for one in group)) for group in way.labels)
+    if hits <= _FEW:
+        # Most of the time goes into looking at rows, which are long: at few first, enough where most are chosen.
+        sure = way._replace(words=telling) if hits * _PASSED > rows else _Way(telling, [], None)
+        return [_Way(telling, [], 3 * limit), sure]
+    labelled = min(_count(connection, match, most=hits) for match in _sqlite_labels(way.labels))
     if labelled < hits:
         return [way._replace(words=telling)]
     return [_Way(telling, [], 10 * limit), _Way(telling, [], None)]
 
 
-def _count(connection: sa.Connection, match: str) -> int:
-    counted = sa.text("SELECT count(*) FROM chunk_words WHERE chunk_words MATCH :match")
-    return connection.scalar(counted, {"match": match}) or 0
+def _count(connection: sa.Connection, match: str, *, most: int) -> int:
+    """Return how many chunks match, `most` where more do."""
+    return connection.scalar(_COUNT, {"match": match, "most": most}) or 0
 
 
+_COUNT = sa.text("SELECT count(*) FROM (SELECT 1 FROM chunk_words WHERE chunk_words MATCH :match LIMIT :most)")
+
+
+# with a limit, or SQLite would look into the words once for every chunk
+_LABELLED = sa.text("SELECT rowid AS row FROM chunk_words WHERE chunk_words MATCH :match LIMIT :most")
 _BEST_LITE = sa.text(f"""
     SELECT rowid AS row, -rank AS score FROM chunk_words
     WHERE chunk_words MATCH :match AND rank MATCH 'bm25({CONTEXT_WEIGHT}, 1.0, 0.0)' ORDER BY rank LIMIT :most
@@ -189,8 +226,11 @@ _BEST_POSTGRES = sa.text(f"""
 
 def _sqlite_match(words: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, object]:
     any_word = " OR ".join(f'"{word}"' for word in words)
-    wanted = [f"({' OR '.join(f'labels : {one}' for one in group)})" for group in labels]
-    return {"match": " AND ".join([f"({{context text}} : ({any_word}))", *wanted])}
+    return {"match": " AND ".join([f"({{context text}} : ({any_word}))", *_sqlite_labels(labels)])}
+
+
+def _sqlite_labels(labels: Sequence[Sequence[str]]) -> list[str]:
+    return [f"({' OR '.join(f'labels : {one}' for one in group)})" for group in labels]
 
 
 def _postgres_match(words: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, object]:

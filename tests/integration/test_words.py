@@ -9,8 +9,10 @@ import pytest
 
 from smartnotes.bootstrap import build_stores
 from smartnotes.core.model import Chunk, ChunkKind
-from smartnotes.core.ports import ChunkFilter
-from smartnotes.stores import words
+from smartnotes.core.options import SearchOptions
+from smartnotes.core.ports import ChunkFilter, Engines
+from smartnotes.core.usecases import searching
+from smartnotes.stores import chromafolder, words
 from smartnotes.stores.chromafolder import ChromaFolder
 from smartnotes.stores.database import Database
 from smartnotes.stores.vectors import ChromaVectors
@@ -37,6 +39,16 @@ def homes(request, tmp_path):
     yield made
     chroma.close()
     database.close()
+
+
+class EightWide:
+    """An embedder of the model that the vectors are said to be made with."""
+
+    name = "m"
+    dimension = 8
+
+    def embed_query(self, text):
+        return np.linspace(0.1, 0.5, 8, dtype=np.float32)
 
 
 def fill(stores, owner):
@@ -94,6 +106,44 @@ def test_a_filter_chooses_the_same_chunks_by_words_by_vectors_and_by_itself(home
         assert by_words == itself == by_vectors, chosen
 
 
+@pytest.mark.parametrize("compared", [0, 100])
+def test_the_few_that_fit_are_known_and_ranked_as_among_all(homes, monkeypatch, compared):
+    stores = homes["ada"]
+    monkeypatch.setattr(chromafolder, "_COMPARED", compared)
+    query = np.linspace(0.1, 0.5, 8, dtype=np.float32)
+    everything = [chunk.id for chunk in stores.chunks.where(ChunkFilter())]
+    for chosen in FILTERS:
+        itself = {chunk.id for chunk in stores.chunks.where(chosen)}
+        assert stores.chunks.fitting([*everything, "chk_nobody"], chosen=chosen) == itself
+        few = stores.chunks.few(chosen, most=len(itself))
+        if few is None:
+            continue
+        assert set(few) == itself
+        assert not itself or stores.chunks.few(chosen, most=len(itself) - 1) is None
+        whole = dict(stores.vectors.search(query, chosen=chosen, limit=100))
+        found = stores.vectors.search(query, chosen=chosen, limit=100, among=few)
+        assert dict(found) == pytest.approx(whole, abs=1e-5)
+    assert stores.chunks.few(ChunkFilter(("sub_ada_0",), ("lec_ada_0_1",), 2, 3, ()), most=2)
+
+
+@pytest.mark.parametrize("few", [0, 3, 100])
+def test_however_many_fit_a_filter_the_same_are_found(homes, monkeypatch, few):
+    stores = homes["ada"]
+    engines = Engines(reader=None, embedder=EightWide(), encoder=None)
+    monkeypatch.setattr(searching, "_FEW", few)
+    for chosen in FILTERS:
+        if not chosen.subject_ids:
+            continue
+        way = searching.searched(
+            "x", options=SearchOptions(), chosen=chosen, engines=engines, stores=stores, emit=print
+        )
+        for limit in (1, 100):
+            expected = stores.vectors.search(way.embedder.embed_query("x"), chosen=chosen, limit=limit)
+            found = way.vectors.search(way.embedder.embed_query("x"), chosen=chosen, limit=limit)
+            assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
+            assert {one for one, _ in found} <= {chunk.id for chunk in stores.chunks.where(chosen)}
+
+
 @pytest.mark.parametrize("few", [0, 12, 10_000])
 def test_whichever_way_is_taken_the_chunks_are_the_same(homes, monkeypatch, few):
     stores = homes["ada"]
@@ -104,6 +154,18 @@ def test_whichever_way_is_taken_the_chunks_are_the_same(homes, monkeypatch, few)
     # words that most have are left out, and with them those that have no other
     assert all(set(now) <= {one for one, _ in was} for was, now in zip(before, map(dict, after), strict=True))
     assert [found[:1] and found[0][0] for found in after] == [found[:1] and found[0][0] for found in before]
+
+
+@pytest.mark.parametrize("passed", [0, 10_000])
+def test_the_best_is_found_among_whatever_is_chosen(homes, monkeypatch, passed):
+    stores = homes["ada"]
+    before = [stores.chunks.search_words("words 3", chosen=chosen, limit=1) for chosen in FILTERS]
+    monkeypatch.setattr(words, "_MANY", 1)
+    monkeypatch.setattr(words, "_PASSED", passed)
+    after = [stores.chunks.search_words("words 3", chosen=chosen, limit=1) for chosen in FILTERS]
+    assert [[score for _, score in found] for found in after] == [
+        [pytest.approx(score, abs=1e-5) for _, score in found] for found in before
+    ]
 
 
 def test_a_label_is_no_word(homes):

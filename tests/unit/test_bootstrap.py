@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from smartnotes.bootstrap import build_llm
-from smartnotes.core.errors import SettingsError
+from smartnotes.bootstrap import build_llm, load_early
+from smartnotes.core.errors import EngineMissing, SettingsError
+from smartnotes.engines import onnx
 from smartnotes.settings import Settings
 
 
@@ -64,3 +66,21 @@ def test_offline_no_model_of_another_machine_is_used(model: str) -> None:
 def test_an_engine_without_its_address_or_file_says_which_setting_is_missing(engine: str) -> None:
     with pytest.raises(SettingsError, match=r"llm\.base_url|file"):
         build_llm(settings(engine=engine))
+
+
+@pytest.mark.parametrize(("engine", "models"), [("bundled", {"bge_small_en", "colbert"}), ("ollama", {"colbert"})])
+def test_the_models_of_a_question_are_loaded_beside_other_work(
+    monkeypatch: pytest.MonkeyPatch, engine: str, models: set[str]
+) -> None:
+    asked: set[str] = set()
+
+    def missing(model: str) -> onnx.Loaded:
+        asked.add(model)
+        raise EngineMissing("It is not installed.")
+
+    monkeypatch.setattr(onnx, "loaded", missing)
+    load_early(Settings.model_validate({"embedding": {"engine": engine, "model": "m"}}))
+    for thread in threading.enumerate():
+        if thread.name.startswith("load "):
+            thread.join()
+    assert asked == models

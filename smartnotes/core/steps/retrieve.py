@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from smartnotes.core.answering.relevance import asks, maxsim, relevance, surveys
-from smartnotes.core.language.wording import STOP_WORDS, content_stems, is_question, stem, tokens
+from smartnotes.core.language.wording import STOP_WORDS, content_stems, is_question, stem, tokens, word_set
 from smartnotes.core.model import Chunk, Span
 from smartnotes.core.options import SearchMode, SearchOptions
 from smartnotes.core.ports import ChunkFilter, ChunkStore, Embedder, TokenEncoder, TokenVectors, Vectors, VectorSearch
@@ -88,14 +88,14 @@ def retrieve(
     told = [one for one in ranked if one[1]]
     fused = fuse(*(found for _, found in told), weights=[weight for weight, _ in told])
     second_stage = is_question(query) if options.rerank is None else options.rerank
+    candidates: Iterable[_Candidate]
     if second_stage:
         found = _once(chunks.get([chunk_id for chunk_id, _ in fused]), lectures=list(lectures))
         likely = found[: max(_SECOND_STAGE, options.limit)]
         texts = [one.text for one in asked]
         candidates = _reranked(texts, likely, similar, _token_vectors(likely, encoder, chunks), encoder)
     else:
-        scores = dict(fused)
-        candidates = [_Candidate(chunk, scores[chunk.id]) for chunk in chunks.get([found for found, _ in fused])]
+        candidates = _looked_up(fused, chunks, at_once=2 * options.limit)
     stems = set(content_stems(query)) or {stem(token.word) for token in tokens(query)}
     return [
         Hit(
@@ -112,6 +112,13 @@ def _keywords(query: str) -> str:
     """Return the query without the words that say nothing; all of it where nothing else is left."""
     kept = [query[token.start : token.end] for token in tokens(query) if token.word not in STOP_WORDS]
     return " ".join(kept) or query
+
+
+def _looked_up(fused: Sequence[tuple[str, float]], chunks: ChunkStore, *, at_once: int) -> Iterator[_Candidate]:
+    """Yield the candidates; most are never shown, so they are read a few at a time."""
+    for start in range(0, len(fused), at_once):
+        scores = dict(fused[start : start + at_once])
+        yield from (_Candidate(chunk, scores[chunk.id]) for chunk in chunks.get(list(scores)))
 
 
 def _reranked(
@@ -162,14 +169,15 @@ def _fuller_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     if not candidates:
         return []
     best = candidates[0]
-    mine = frozenset(token.word for token in tokens(best.chunk.text))
+    mine = word_set(best.chunk.text)
     for place, other in enumerate(candidates[1:], start=1):
         if other.score < best.score - _BUILD_UP_LOSS:
             break
         near = 0 < other.chunk.page - best.chunk.page <= _BUILD_UP_PAGES
-        theirs = frozenset(token.word for token in tokens(other.chunk.text))
-        fuller = len(theirs) > len(mine) and len(mine & theirs) >= _BUILD_UP_WORDS * len(mine)
-        if near and fuller and other.chunk.lecture_id == best.chunk.lecture_id:
+        if not near or other.chunk.lecture_id != best.chunk.lecture_id:
+            continue
+        theirs = word_set(other.chunk.text)
+        if len(theirs) > len(mine) and len(mine & theirs) >= _BUILD_UP_WORDS * len(mine):
             ahead = other._replace(score=best.score)
             return [ahead, best, *candidates[1:place], *candidates[place + 1 :]]
     return list(candidates)
@@ -196,17 +204,20 @@ def _once(found: Sequence[Chunk], *, lectures: Sequence[str]) -> list[Chunk]:
     return list(kept.values())
 
 
-def _distinct(candidates: Sequence[_Candidate], limit: int, *, lectures: Sequence[str]) -> list[_Candidate]:
+def _distinct(candidates: Iterable[_Candidate], limit: int, *, lectures: Sequence[str]) -> list[_Candidate]:
     """Return the first `limit` candidates, without those that repeat a better one of the same subject.
 
     In its place stands the copy of the latest lecture (the last of `lectures`): last year's slides say what this year's
-    do, or what no longer holds. Slides of two lectures that differ in a number are no copies.
+    do, or what no longer holds. Slides of two lectures that differ in a number are no copies. Copies are looked for
+    among twice as many candidates as are wanted.
     """
     latest = {lecture_id: number for number, lecture_id in enumerate(lectures)}
     kept: list[_Candidate] = []
     words: list[frozenset[str]] = []
-    for candidate in candidates:
-        mine = frozenset(token.word for token in tokens(candidate.chunk.text))
+    for seen, candidate in enumerate(candidates):
+        if len(kept) == limit and seen >= 2 * limit:
+            break
+        mine = word_set(candidate.chunk.text)
         place = next((at for at, one in enumerate(kept) if _repeats(candidate.chunk, mine, one.chunk, words[at])), None)
         if place is None:
             if len(kept) < limit:

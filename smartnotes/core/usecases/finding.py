@@ -9,6 +9,7 @@ from time import monotonic
 
 from smartnotes.core.answering.fences import issued, new_nonce
 from smartnotes.core.answering.keptanswers import answer_key, lifetime, may_be_kept, pieces
+from smartnotes.core.answering.knownpassages import KnownPassages
 from smartnotes.core.answering.neighbours import REACH, neighbours
 from smartnotes.core.errors import OptionsError, SmartNotesError, Unavailable
 from smartnotes.core.events import Emit, Progress, ignore
@@ -75,6 +76,8 @@ def ask_notes(
     if summary is not None:
         notices = (*summary.notices, "Summaries are made from your notes alone: the web was not searched.")
         return summary if web is None else summary.model_copy(update={"notices": notices})
+    encoder = KnownPassages(engines.encoder)
+    engines = engines._replace(encoder=encoder)
     hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=emit)
     model = llm.name if llm else ""
     key = answer_key(question, hits, options=options, model=model)
@@ -86,11 +89,13 @@ def ask_notes(
         hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=ignore, phrasings=too)
     nonce = new_nonce()
     heard = HeardLlm(llm) if llm else None
+    stored = stores.chunks.tokens([hit.chunk.id for hit in hits], encoder=encoder.name)
+    encoder.learn({hit.chunk.indexed_text: stored[hit.chunk.id] for hit in hits if hit.chunk.id in stored})
     answer = answer_question(
         question,
         issued(hits, nonce=nonce),
         llm=heard,
-        encoder=engines.encoder,
+        encoder=encoder,
         options=options,
         emit=emit,
         nonce=nonce,

@@ -28,8 +28,12 @@ def test_vectors_have_length_one_and_no_text_depends_on_its_neighbours() -> None
     assert together.dtype == np.float32
     assert np.linalg.norm(together, axis=1) == pytest.approx(1, abs=1e-5)
     alone = np.concatenate([EMBEDDER.embed_passages([text]) for text in texts])
-    # the int8 model scales its activations by batch, so equal up to that
-    assert (np.sum(together * alone, axis=1) > 0.97).all()
+    assert np.array_equal(together, alone)
+
+
+def test_several_threads_give_the_vectors_that_one_gives() -> None:
+    texts = [f"{'word ' * number}and the number {number}" for number in range(70)]
+    assert np.array_equal(BgeEmbedder(threads=2).embed_passages(texts), EMBEDDER.embed_passages(texts))
 
 
 def test_no_texts_no_vectors() -> None:

@@ -41,3 +41,10 @@ def test_an_empty_text_still_has_rows() -> None:
 def test_a_long_text_is_cut_off_to_what_the_model_holds() -> None:
     [passage] = ENCODER.encode_passages(["word " * 3000])
     assert len(passage) <= 512
+
+
+def test_a_passage_has_the_same_vectors_whatever_is_encoded_with_it() -> None:
+    texts = ["A nut holds a bolt.", "A much longer passage, with many more words than the other one has.", "Bolts."]
+    together = ColbertEncoder(threads=2).encode_passages(texts)
+    alone = [ENCODER.encode_passages([text])[0] for text in texts]
+    assert all(np.array_equal(one, other) for one, other in zip(together, alone, strict=True))

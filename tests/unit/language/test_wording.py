@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from smartnotes.core.language.wording import content_stems, estimated_tokens, fold, stem, tokens
+from smartnotes.core.language.wording import content_stems, estimated_tokens, fold, stem, tokens, word_set
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,13 @@ def test_tokens_know_where_they_stand() -> None:
         "don\u2019t",
     ]
     assert tokens(text)[-1].word == "don't"
+
+
+@given(st.text() | st.text(st.characters(max_codepoint=127)))
+def test_a_word_is_its_characters_folded(text: str) -> None:
+    found = tokens(text)
+    assert all(token.word == fold(text[token.start : token.end]) for token in found)
+    assert word_set(text) == {token.word for token in found}
 
 
 def test_folding_removes_accents_ligatures_and_case() -> None:

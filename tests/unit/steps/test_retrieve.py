@@ -130,6 +130,12 @@ def test_lists_weigh_what_they_are_given() -> None:
     assert fuse(["a"], ["b"], weights=[1, 0.5])[0] == ("a", pytest.approx(1 / 1.5))
 
 
+def test_there_are_as_many_hits_as_asked_for_however_many_repeat_each_other() -> None:
+    again = [chunk(number, NUCLEUS.text + "." * number) for number in range(4, 12)]
+    found = find("nucleus genes", *again, NUCLEUS, MITO, WALL, limit=3, rerank=False)
+    assert len({hit.chunk.text.rstrip(".") for hit in found}) == 3
+
+
 def test_a_question_prefers_what_answers_to_what_asks() -> None:
     asks = chunk(4, "Where are the genes held?\nA. nucleus\nB. wall")
     tells = chunk(5, "Where are the genes held in\nA nucleus\nB wall")
