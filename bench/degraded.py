@@ -66,7 +66,7 @@ def faxed(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     values = _gray(scanned(image, rng)) + rng.normal(0, 14, (image.height, image.width))
     specks = rng.random(values.shape)
     values = np.where(specks < 0.0006, 0, np.where(specks > 0.9994, 255, values))
-    return _image(np.where(values > 140, 255, 0).astype(np.float32)).convert("1")
+    return _image(np.where(values > 175, 255, 0).astype(np.float32)).convert("1")
 
 
 def photographed(image: Image.Image, rng: np.random.Generator) -> Image.Image:
