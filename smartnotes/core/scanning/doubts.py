@@ -10,8 +10,9 @@ from smartnotes.core.ports import RecognisedWord
 
 _SHORT = 2  # letters that are taller together than wide
 _EAST_ASIAN = "\u2e80"  # and what comes after it
-_DOUBTFUL = 0.6  # confidence of a word; one of many words that are none or wrong
-_MANY = 0.05  # of the letters
+_DOUBTFUL = 0.6  # confidence of a word that is wrong or none, as often as not
+_LONG = 4  # letters; shorter ones are labels and signs of a drawing as often as words
+_MANY = 0.08  # of all letters
 _STEM_PX = 8.0  # the height of letters at which little is left of their soft edges
 _RADIUS, _PERCENT = 0.8, 300  # in heights of a letter: all of a blurred one is set against the paper around it
 
@@ -44,8 +45,8 @@ def right_letters(words: Sequence[RecognisedWord]) -> float:
 
 
 def is_doubtful(words: Sequence[RecognisedWord]) -> bool:
-    """Say whether many words were read with so little confidence that another way may do better."""
-    doubtful = sum(len(word.text) for word in words if word.confidence < _DOUBTFUL)
+    """Say whether many words of some length were read with so little confidence that another way may do better."""
+    doubtful = sum(len(word.text) for word in words if word.confidence < _DOUBTFUL and len(word.text) >= _LONG)
     return doubtful > _MANY * sum(len(word.text) for word in words)
 
 

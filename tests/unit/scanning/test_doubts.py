@@ -33,7 +33,8 @@ def test_short_words_and_those_of_east_asia_may_stand() -> None:
 def test_a_page_is_doubtful_where_more_than_a_few_words_are() -> None:
     assert not is_doubtful([])
     assert not is_doubtful([word("certain")] * 30 + [word("unsure", sure=0.3)])
-    assert is_doubtful([word("certain")] * 10 + [word("unsure", sure=0.3)])
+    assert is_doubtful([word("certain")] * 9 + [word("unsure", sure=0.3)])
+    assert not is_doubtful([word("certain")] * 9 + [word("ad", sure=0.3), word("hoc", sure=0.3), word("+", sure=0.3)])
 
 
 def test_more_letters_with_confidence_are_more_right_letters() -> None:
