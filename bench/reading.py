@@ -3,7 +3,8 @@
     python bench/reading.py [--samples DIR] [--born-digital FILE ...] [--scans FILE ...] [--rounds 3]
 
 Quality needs a folder of samples with its scorer (``tools/score.py``); the cells of tables are judged on tables made
-here (`made_tables`). Speed is measured against the bare libraries underneath, in one run.
+here (`made_tables`), recognition on our own pages spoilt here as well (`degraded`). Speed is measured against the bare
+libraries underneath, in one run.
 
 Born-digital: ms a page of the sandboxed reader (text, regions, figures cropped, text in pictures recognised) against
 pypdfium2's text extraction alone, in this process, on files of about a hundred pages: the samples' slides and notes, or
@@ -29,6 +30,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from degraded import score_degraded
 from made_tables import score_tables
 
 from smartnotes.bootstrap import build_reader
@@ -223,6 +225,8 @@ def main() -> None:
         for group in files:
             speed_born_digital(group, rounds=chosen.rounds)
     speed_scanned(chosen.scans, rounds=chosen.rounds)
+    for kind, error in score_degraded():
+        row(f"{kind.name}, made here, character error", kind.aim, error)
     found, cells = score_tables()
     row("tables made here, found", ">= .80", found)
     row("tables made here, cells right", ">= .90", cells)

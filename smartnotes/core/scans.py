@@ -12,8 +12,9 @@ from smartnotes.core.pages.blocks import to_bbox, to_box
 from smartnotes.core.pages.detection import DetectedRegion
 from smartnotes.core.pages.raw import Box, Crop, RawPage
 from smartnotes.core.pipeline import compose_page
+from smartnotes.core.scanning.straightening import Straightened
 from smartnotes.core.scanning.strokes import Strokes, find_strokes, shrunk
-from smartnotes.core.steps.ocr import RecognisedPage, Straightened
+from smartnotes.core.steps.ocr import RecognisedPage
 
 _SCAN = 0.5  # share of a page under pictures from which these are the page itself
 

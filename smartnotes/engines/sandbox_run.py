@@ -14,6 +14,7 @@ from smartnotes.core.events import Emit, Progress
 from smartnotes.core.model import PageWarning
 from smartnotes.core.options import IngestOptions, LocalModels, how_to_raise
 from smartnotes.core.ports import PageRead, SourceInfo
+from smartnotes.engines.formats import PDF, TIFF
 from smartnotes.engines.sandbox_child import Child, Inbox, Message
 from smartnotes.engines.workfolder import WorkFolder
 
@@ -23,6 +24,8 @@ START_S = 60.0
 _BATCH_S = 0.5  # a child is given about this much work at once
 _MAX_BATCH = 16
 _WORTH_S = 0.8  # work left for each child that pays for starting one more
+_PICTURED_BYTES = 30_000  # of a file for each of its pages: they are scans, or full of pictures
+_PICTURED_S = 0.5  # such a page takes about as long
 _TICK_S = 0.5
 _SHORT_TICK_S = 0.1  # while another child may have to be started
 _ATTEMPTS = 2  # a page whose child crashed is tried once more, alone
@@ -56,6 +59,7 @@ class Run:
         self._timeouts = 0
         self._failed_starts = 0
         self._mean_s = 0.0
+        self._expected_s = expected_page_s(path, info)
         self._done = 0
         self._total = 0
         self._last_emit = 0.0
@@ -152,7 +156,8 @@ class Run:
 
     def _is_worth_another(self) -> bool:
         now = time.monotonic()
-        page_s = max([self._mean_s, *(now - child.since_s for child in self._children if child.current is not None)])
+        running = [now - child.since_s for child in self._children if child.current is not None]
+        page_s = max([self._mean_s or self._expected_s, *running])
         return page_s * len(self._todo) > _WORTH_S * len(self._children)
 
     def _hire(self) -> None:
@@ -232,6 +237,15 @@ class Run:
         self._todo.clear()
         self._suspects.clear()
         return [PageWarning(page=page, code=code, message=f"Page {page} was not tried: {reason}.") for page in left]
+
+
+def expected_page_s(path: Path, info: SourceInfo) -> float:
+    """Return how long a page may take before one has been read; 0.0 where nothing tells.
+
+    Waiting for the first page of a scan would leave the other cores idle for as long as the shortest scans take.
+    """
+    pictured = info.media_type in (PDF, TIFF) and path.stat().st_size > _PICTURED_BYTES * info.pages
+    return _PICTURED_S if pictured else 0.0
 
 
 def open_error(child: Child, message: Message) -> SmartNotesError:

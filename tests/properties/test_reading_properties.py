@@ -15,10 +15,11 @@ from smartnotes.core.pages.blocks import Block
 from smartnotes.core.pages.raw import RawLine, RawPage, RawWord
 from smartnotes.core.pages.textlayer import text_problem
 from smartnotes.core.ports import RecognisedWord
+from smartnotes.core.scanning.bending import find_bend, is_bent
 from smartnotes.core.scanning.noise import without_noise
 from smartnotes.core.scanning.paper import even_out
 from smartnotes.core.scanning.skew import densest_part, ink_mask, sideways_ratio, stem_height, text_angle
-from smartnotes.core.steps.ocr import Straightened
+from smartnotes.core.scanning.straightening import Straightened
 from smartnotes.engines.flow import FlowItem, split_pages
 from smartnotes.engines.numbering import letters, roman
 from smartnotes.engines.ocr import parse_tsv
@@ -43,6 +44,8 @@ def test_any_image_can_be_measured(values: np.ndarray) -> None:
     mask = ink_mask(image)
     assert -15 <= text_angle(mask) <= 15
     assert sideways_ratio(mask) >= 0
+    assert is_bent(mask, angle_deg=text_angle(mask)) in (True, False)
+    assert find_bend(mask) is None  # there are no lines of text on so few pixels
     assert stem_height(image) >= 0
     x0, y0, x1, y1 = densest_part(mask, width=0.5, height=0.5)
     assert 0 <= x0 < x1 <= 1.0001

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
+from smartnotes.core.scanning.pieces import pieces
+
 _CELL_PX = 8
 _WIDE_PX = 16
 _MEDIAN_CELLS = 5
@@ -122,20 +124,15 @@ def _light(coarse: Image.Image) -> NDArray[np.float32]:
 
 
 def _parts(dark: NDArray[np.bool_]) -> list[tuple[slice, slice]]:
-    """Return the boxes of dark cells, as slices in cells; those too small for a word are letters of a headline."""
+    """Return the boxes of dark cells that hang together, as slices in cells.
+
+    Those too small for a word are letters of a headline; one that is mostly light is the table a page lies on.
+    """
     parts = []
-    for rows in _runs(np.any(dark, axis=1)):
-        for columns in _runs(np.any(dark[rows], axis=0)):
-            cells = dark[rows, columns]
-            if max(cells.shape) >= _PART_CELLS and cells.mean() > 0.4:
-                parts.append((rows, columns))
+    for x0, y0, x1, y1 in pieces(dark):
+        if max(x1 - x0, y1 - y0) >= _PART_CELLS and dark[y0:y1, x0:x1].mean() > 0.4:
+            parts.append((slice(y0, y1), slice(x0, x1)))
     return parts
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[slice]:
-    """Return the runs of true values."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return [slice(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _turn_dark(

@@ -12,6 +12,7 @@ _ANALYSIS_PX = 1000
 """The longer side of the mask: enough to tell lines of small print apart, small enough for some milliseconds."""
 
 _INK = 24  # grey levels between ink and paper, at least
+_STRIPS = 4
 _FEW = 50  # fewer points than this say nothing
 
 
@@ -37,27 +38,37 @@ def text_angle(mask: Mask, *, limit_deg: float = 15.0) -> float:
     It is the one at which the profile of rows is sharpest: the sum of squared differences between neighbouring rows
     (Postl 1986). Looked for within `limit_deg` either way; 0.0 where there is too little ink to say.
     """
-    rows, columns = np.nonzero(_undersides(mask))
+    rows, columns = np.nonzero(undersides(mask))
     if rows.size < _FEW:
         return 0.0
     best = 0.0
     for step, span in ((1.0, limit_deg), (0.25, 1.0), (0.05, 0.25)):
         angles = best + np.arange(-span, span + step / 2, step)
-        energies = np.array([_sharpness(rows, columns, float(angle)) for angle in angles])
+        energies = np.array([sharpness(rows, columns, float(angle)) for angle in angles])
         best = float(angles[energies >= 0.999 * energies.max()].mean())  # straight lines of pixels are a plateau
     return max(-limit_deg, min(limit_deg, best))
 
 
 def sideways_ratio(mask: Mask) -> float:
-    """Return how much sharper the profile of columns is than that of rows: over 1 for text that runs up or down."""
+    """Return how much sharper the profile of columns is than that of rows: over 1 for text that runs up or down.
+
+    Both are taken of strips of the page, each at its own angle: the lines of bent paper are not parallel.
+    """
     energies = []
     for turned in (mask, mask.T):
-        rows, columns = np.nonzero(_undersides(turned))
-        if rows.size < _FEW:
+        edges = [undersides(strip) for strip in np.array_split(turned, _STRIPS, axis=1)]
+        count = sum(int(np.count_nonzero(edge)) for edge in edges)
+        if count < _FEW:
             return 0.0
-        angles = np.arange(-4.0, 4.1, 0.5)
-        energies.append(max(_sharpness(rows, columns, float(angle)) for angle in angles) / rows.size)
+        energies.append(sum(_sharpest(edge) for edge in edges) / count)
     return energies[1] / max(energies[0], 1e-9)
+
+
+def _sharpest(edges: Mask) -> float:
+    rows, columns = np.nonzero(edges)
+    if not rows.size:
+        return 0.0
+    return max(sharpness(rows, columns, float(angle)) for angle in np.arange(-4.0, 4.1, 0.5))
 
 
 def stem_height(gray: Image.Image) -> float:
@@ -76,13 +87,14 @@ def stem_height(gray: Image.Image) -> float:
     return float(np.median(tall)) if tall.size > max(20, 0.03 * lengths.size) else 0.0
 
 
-def _sharpness(rows: NDArray[np.intp], columns: NDArray[np.intp], angle_deg: float) -> float:
+def sharpness(rows: NDArray[np.intp] | NDArray[np.float64], columns: NDArray[np.intp], angle_deg: float) -> float:
+    """Return how sharp the profile of rows of these points is along lines at an angle: its squared steps, summed."""
     height = rows + columns * np.tan(np.radians(angle_deg))
     profile = np.bincount((height - height.min()).astype(np.intp)).astype(np.float64)
     return float(np.square(np.diff(profile)).sum())
 
 
-def _undersides(mask: Mask) -> Mask:
+def undersides(mask: Mask) -> Mask:
     """Return the ink whose lower neighbour is paper: baselines, mostly; solid pictures shrink to their border."""
     edges = mask.copy()
     edges[:-1] &= ~mask[1:]
@@ -95,7 +107,7 @@ def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
 
 def densest_part(mask: Mask, *, width: float, height: float) -> tuple[float, float, float, float]:
     """Return the box, `width` by `height` (all as fractions of the image), that holds most undersides of ink."""
-    edges = _undersides(mask).astype(np.int32)
+    edges = undersides(mask).astype(np.int32)
     total = np.pad(edges.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     rows, columns = mask.shape
     tall, wide = max(1, min(rows, round(height * rows))), max(1, min(columns, round(width * columns)))

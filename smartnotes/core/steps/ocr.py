@@ -14,17 +14,19 @@ from PIL import Image
 from smartnotes.core.pages.raw import Box, RawLine, RawWord
 from smartnotes.core.pages.textlayer import text_problem
 from smartnotes.core.ports import OcrEngine, RecognisedWord
+from smartnotes.core.scanning.bending import find_bend, is_bent
+from smartnotes.core.scanning.doubts import confidence, is_doubtful, right_letters, sharpened, worth
 from smartnotes.core.scanning.noise import without_noise
 from smartnotes.core.scanning.paper import even_out, is_bilevel
 from smartnotes.core.scanning.skew import (
     Mask,
     densest_part,
     ink_mask,
-    levelled,
     sideways_ratio,
     stem_height,
     text_angle,
 )
+from smartnotes.core.scanning.straightening import Straightened, made_level, paper_colour, upright_image
 
 __all__ = ["RecognisedPage", "recognise_page", "text_problem"]
 
@@ -35,57 +37,7 @@ _SMALL_PX, _LARGE_PX = 10.5, 34.0  # stems outside this range are brought to the
 _WANTED_PX = 14.0  # that of 10 pt at 225 DPI
 _MIN_SCALE, _MAX_SCALE = 0.45, 3.0  # a slide in large type has smaller type as well
 _MAX_PIXELS = 40_000_000
-_SMALL_DEG = 2.0  # within this nothing much leaves the image's edges, and moving rows and columns is turning
 _STRAIGHT_DEG = 0.12  # a line that rises by less over its length is read as well as a straight one
-
-
-class Straightened(NamedTuple):
-    """How the straight, upright image that was read lies on the image that was handed in.
-
-    The text of the image is turned clockwise by `turned_deg` (0, 90, 180, 270) and rises by `angle_deg` towards the
-    right; both were undone, the small rest last and about the middle. `size` is that of the straight image, `upright`
-    that before the small rotation, both in the same pixels; `px_per_pt` says how large these are.
-    """
-
-    size: tuple[int, int]
-    upright: tuple[int, int]
-    px_per_pt: float
-    angle_deg: float = 0.0
-    turned_deg: int = 0
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether both images lie the same way."""
-        return self.angle_deg == 0 and self.turned_deg == 0
-
-    def straight(self, image: Image.Image) -> Image.Image:
-        """Return the image that was handed in, in its own pixels, as straight and upright as it was read."""
-        turned = _upright(image, self.turned_deg)
-        if not self.angle_deg:
-            return turned
-        return turned.rotate(-self.angle_deg, Image.Resampling.BILINEAR, expand=self.size != self.upright)
-
-    def back(self, box: Box) -> Box:
-        """Return where a box on the straight image (as fractions of it) stands on the one that was handed in.
-
-        A word stays a box: its middle is turned, its width and height are kept.
-        """
-        wide, high = self.size
-        sine, cosine = math.sin(math.radians(self.angle_deg)), math.cos(math.radians(self.angle_deg))
-        x, y = ((box[0] + box[2]) / 2 - 0.5) * wide, ((box[1] + box[3]) / 2 - 0.5) * high
-        x, y = x * cosine + y * sine, y * cosine - x * sine
-        half_width, half_height = (box[2] - box[0]) * wide / 2, (box[3] - box[1]) * high / 2
-        x0, x1 = (x - half_width) / self.upright[0] + 0.5, (x + half_width) / self.upright[0] + 0.5
-        y0, y1 = (y - half_height) / self.upright[1] + 0.5, (y + half_height) / self.upright[1] + 0.5
-        match self.turned_deg:
-            case 90:
-                return 1 - y1, x0, 1 - y0, x1
-            case 180:
-                return 1 - x1, 1 - y1, 1 - x0, 1 - y0
-            case 270:
-                return y0, 1 - x1, y1, 1 - x0
-            case _:
-                return x0, y0, x1, y1
 
 
 class RecognisedPage(NamedTuple):
@@ -107,7 +59,7 @@ class _Reading(NamedTuple):
 
     @property
     def confidence(self) -> float:
-        return _confidence(self.words)
+        return confidence(self.words)
 
 
 def recognise_page(
@@ -140,7 +92,7 @@ def recognise_page(
         other = _best_turn(part, turns, engine=engine, languages=languages, dpi=dpi)
         if other != turn:
             again = _read(gray, other, mask=mask, part=part, engine=engine, languages=languages, dpi=dpi)
-            reading = max(reading, again, key=lambda one: _worth(one.words))
+            reading = max(reading, again, key=lambda one: worth(one.words))
     return RecognisedPage(_lines(reading), reading.frame, reading.confidence)
 
 
@@ -155,34 +107,16 @@ def _best_turn(
 ) -> int:
     """Return by how far the text is turned clockwise: the first way in which a part of the page is read well.
 
-    The likelier ways come first, for Tesseract finds and reads columns of sideways text as well, but gives their words
-    boxes in no useful order. Where no way is read well it is the one in which most is.
+    The likelier ways come first. Where no way is read well it is the one in which most is.
     """
     tried: dict[int, float] = {}
     for turn in turns:
-        upright = _upright(part, turn)
+        upright = upright_image(part, turn)
         words = engine.recognise(_resized(upright, _scale(upright)), languages=languages, dpi=dpi)
-        if _confidence(words) >= _UNSURE:
+        if confidence(words) >= _UNSURE:
             return turn
-        tried[turn] = _worth(words)
+        tried[turn] = worth(words)
     return max(tried, key=lambda turn: tried[turn])
-
-
-def _confidence(words: Sequence[RecognisedWord]) -> float:
-    """Return the mean confidence by letters; 0 where there are no words."""
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
-
-
-def _worth(words: Sequence[RecognisedWord]) -> float:
-    """Return how much was read: letters, the doubtful ones counting against it."""
-    return sum(len(word.text) * (word.confidence - 0.4) for word in words)
-
-
-def _upright(image: Image.Image, turned_deg: int) -> Image.Image:
-    """Undo a clockwise turn; Pillow's turns go counter-clockwise."""
-    turns = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
-    return image.transpose(turns[turned_deg]) if turned_deg else image
 
 
 def _scale(sample: Image.Image) -> float:
@@ -223,22 +157,37 @@ def _read(
 
     `mask` is where the page as handed in has ink.
     """
-    scale = _scale(_upright(part, turn))
-    upright = _resized(_upright(gray, turn), scale)
-    angle = 0.0 if straight else text_angle(_turned(mask, turn))
-    level = upright
-    if abs(angle) > _STRAIGHT_DEG:
-        paper = sorted(upright.resize((9, 9), Image.Resampling.BOX).tobytes())[40]
-        small = abs(angle) <= _SMALL_DEG
-        if small and not is_bilevel(upright):
-            level = levelled(upright, angle, fill=paper)
-        else:
-            level = upright.rotate(-angle, Image.Resampling.BILINEAR, expand=not small, fillcolor=paper)
-    else:
-        angle = 0.0
-    words = engine.recognise(even_out(level, drawn=straight), languages=languages, dpi=max(70, round(dpi * scale)))
-    frame = Straightened(level.size, upright.size, dpi * scale / 72, angle, turn)
+    sample = upright_image(part, turn)
+    scale = _scale(sample)
+    upright = _resized(upright_image(gray, turn), scale)
+    angle, bend, level = 0.0, None, upright
+    if not straight:
+        ink = _turned(mask, turn)
+        lean = text_angle(ink)
+        angle = lean if abs(lean) > _STRAIGHT_DEG else 0.0
+        level = made_level(upright, angle)
+        if is_bent(ink, angle_deg=lean):
+            bend = find_bend(ink_mask(level))
+            level = level if bend is None else bend.flattened(level, fill=paper_colour(level))
+    even = even_out(level, drawn=straight)
+    words = engine.recognise(even, languages=languages, dpi=_stated(dpi * scale))
+    if not straight and is_doubtful(words) and not is_bilevel(level):
+        sharp = sharpened(even, stem_px=scale * stem_height(sample))
+        again = engine.recognise(sharp, languages=languages, dpi=_stated(dpi * scale * sharp.width / even.width))
+        words = max(words, _enlarged(again, even.width / sharp.width), key=right_letters)
+    frame = Straightened(level.size, upright.size, dpi * scale / 72, angle, turn, bend)
     return _Reading(without_noise(words), frame)
+
+
+def _stated(dpi: float) -> int:
+    """Return a resolution that Tesseract believes."""
+    return max(70, round(dpi))
+
+
+def _enlarged(words: Sequence[RecognisedWord], factor: float) -> list[RecognisedWord]:
+    """Return words that were read on an image that is `factor` times smaller, where they stand on the larger one."""
+    boxes = [tuple(round(factor * side) for side in word.box) for word in words]
+    return [word._replace(box=(x0, y0, x1, y1)) for word, (x0, y0, x1, y1) in zip(words, boxes, strict=True)]
 
 
 def _lines(reading: _Reading) -> tuple[RawLine, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from smartnotes.core.model import Page
 from smartnotes.core.options import LayoutEngine
@@ -97,6 +97,29 @@ def inverted(image: Image.Image) -> Image.Image:
     return Image.eval(image, lambda value: 45 + (255 - value) * 3 // 5)
 
 
+def bent(image: Image.Image) -> Image.Image:
+    """Return a sheet that bends down to its left and right edge, seen a little from above and from aside."""
+    wide, high = image.size
+    grey = np.pad(np.asarray(image), ((120, 120), (0, 0)), constant_values=255)
+    x, y = np.arange(wide)[None, :], np.arange(high)[:, None]
+    right, down = 2 * x / wide - 1, 2 * y / high - 1
+    rows = y + 120 - 55 * (1 - right**2) * (1 - 0.3 * down) + 14 * right * down
+    photo = Image.fromarray(grey[np.rint(rows).astype(np.intp), np.broadcast_to(x, rows.shape)])
+    return noisy(photo.filter(ImageFilter.GaussianBlur(0.8)), spread=5)
+
+
+def bent_on_its_side(image: Image.Image) -> Image.Image:
+    return bent(image).transpose(Image.Transpose.ROTATE_270)
+
+
+def out_of_focus(image: Image.Image) -> Image.Image:
+    """Return a pale photo whose left side lies behind the plane of focus."""
+    share = np.clip(1.6 - 2.4 * np.arange(image.width) / image.width, 0, 1)[None, :]
+    soft = np.asarray(image.filter(ImageFilter.GaussianBlur(3.0)), dtype=float)
+    sharp = np.asarray(image.filter(ImageFilter.GaussianBlur(1.0)), dtype=float)
+    return noisy(Image.fromarray((60 + 0.5 * (share * soft + (1 - share) * sharp)).astype(np.uint8)), spread=2)
+
+
 def small(image: Image.Image) -> Image.Image:
     return image.resize((image.width * 2 // 5, image.height * 2 // 5), Image.Resampling.LANCZOS)
 
@@ -110,6 +133,8 @@ CASES: list[tuple[str, Callable[[Image.Image], Image.Image], float]] = [
     ("90 DPI: letters have to be scaled up", small, 0.03),
     ("on its right side", lambda image: image.transpose(Image.Transpose.ROTATE_270), 0.01),
     ("on its left side", lambda image: image.transpose(Image.Transpose.ROTATE_90), 0.01),
+    ("a photo of a sheet that does not lie flat", bent, 0.01),
+    ("the same on its side: its lines are no lines for the whole of the page", bent_on_its_side, 0.01),
     ("upside down", lambda image: image.transpose(Image.Transpose.ROTATE_180), 0.01),
 ]
 
@@ -122,7 +147,16 @@ def test_two_columns_are_read_one_after_the_other(
     assert distance(f"{LEFT} {RIGHT}", page.text) <= tolerance
 
 
-@pytest.mark.parametrize("spoil", [leaning, lambda image: image.transpose(Image.Transpose.ROTATE_270)])
+def test_a_page_out_of_focus_on_one_side_gets_a_second_look(engine: TesserocrEngine) -> None:
+    """Read once it has nine wrong characters in a hundred."""
+    image = Image.new("L", SIZE, 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(32)
+    for row, line in enumerate(wrapped(f"{LEFT} {RIGHT}", 84)):
+        draw.text((120, 120 + row * 60), line, fill=20, font=font)
+    assert distance(f"{LEFT} {RIGHT}", read(out_of_focus(image), engine).text) <= 0.06
+
+
+@pytest.mark.parametrize("spoil", [leaning, bent, lambda image: image.transpose(Image.Transpose.ROTATE_270)])
 def test_words_stand_where_they_are_on_the_page_as_shown(
     engine: TesserocrEngine, spoil: Callable[[Image.Image], Image.Image]
 ) -> None:
@@ -138,7 +172,8 @@ def test_words_stand_where_they_are_on_the_page_as_shown(
         assert part.mean() > 0.05, page.slice(word)
 
 
-def test_the_head_row_of_a_table_in_white_on_a_dark_band_is_read(engine: TesserocrEngine) -> None:
+@pytest.mark.parametrize("around", [pytest.param(0, id="scan"), pytest.param(90, id="photo: the desk is dark, too")])
+def test_the_head_row_of_a_table_in_white_on_a_dark_band_is_read(engine: TesserocrEngine, around: int) -> None:
     image = Image.new("L", (1700, 700), 250)
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(36)
     draw.rectangle((150, 100, 1500, 190), fill=90)
@@ -146,5 +181,6 @@ def test_the_head_row_of_a_table_in_white_on_a_dark_band_is_read(engine: Tessero
     for row, cells in enumerate(rows):
         for x, cell in zip((180, 700, 1200), cells, strict=True):
             draw.text((x, 122 + row * 100), cell, fill=255 if row == 0 else 20, font=font)
+    image = ImageOps.expand(image, around, fill=70)
     text = read(image, engine).text
     assert all(cell in text for cells in rows for cell in cells)

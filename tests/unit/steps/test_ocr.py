@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from smartnotes.core.pages.raw import RawImage, RawLine, RawPage, RawPath, RawWord
 from smartnotes.core.ports import RecognisedWord
 from smartnotes.core.scanning.skew import ink_mask, levelled, text_angle
-from smartnotes.core.steps.ocr import Straightened, recognise_page, text_problem
+from smartnotes.core.scanning.straightening import Straightened
+from smartnotes.core.steps.ocr import recognise_page, text_problem
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
