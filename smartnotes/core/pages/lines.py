@@ -256,12 +256,12 @@ def parted(line: Line, places: Sequence[float]) -> list[Line]:
     return parts
 
 
-def segments(line: Line) -> list[tuple[float, float]]:
+def segments(line: Line, *, apart_em: float = _CELL_EM) -> list[tuple[float, float]]:
     """Return (left, right) of a line's parts in points, cut where words stand as far apart as cells of a table may."""
     boxes = word_boxes(line)
     parts = [[boxes[0][0], boxes[0][2]]]
     for box in boxes[1:]:
-        if box[0] - parts[-1][1] > _CELL_EM * line.size:
+        if box[0] - parts[-1][1] > apart_em * line.size:
             parts.append([box[0], box[2]])
         else:
             parts[-1][1] = max(parts[-1][1], box[2])

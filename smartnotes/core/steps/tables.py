@@ -9,12 +9,13 @@ from smartnotes.core.pages.areas import Area
 from smartnotes.core.pages.geometry import around, clusters, inside
 from smartnotes.core.pages.lines import Line, merged, parted
 from smartnotes.core.pages.raw import Box, RawPage
-from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows
+from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows, white_columns
 from smartnotes.core.pages.ruledtables import find_ruled
 from smartnotes.core.pages.rules import TOUCH_PT, is_column_rule, is_row_rule, straight_boxes
 
 _EDGE_PT = 8.0
 _MIN_LINES = 4
+_FEWEST_ROWS = 3
 
 
 class _Border(tuple[float, float, float]):
@@ -53,9 +54,20 @@ def _grid(boxes: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     members = [index for index, line in enumerate(lines) if inside(line.box, whole)]
     if len(members) < _MIN_LINES or not _fits(members, lines, rows, columns):
         return None
+    columns = _all_columns(columns, members, lines)
     return Area(
         FigureKind.TABLE, whole, tuple(members), tuple(_all_rows(rows, columns, members, lines)), tuple(columns)
     )
+
+
+def _all_columns(columns: Sequence[float], members: Sequence[int], lines: Sequence[Line]) -> list[float]:
+    """Return the borders between all columns of a grid: where one is drawn, as in a truth table, white shows others."""
+    rows = text_rows(members, lines)
+    if len(columns) > 1 or len(rows) < _FEWEST_ROWS:
+        return list(columns)
+    strips = white_columns(rows, lines)
+    apart = [(x0 + x1) / 2 for x0, x1 in strips if not any(x0 - TOUCH_PT < one < x1 + TOUCH_PT for one in columns)]
+    return sorted([*columns, *apart])
 
 
 def _all_rows(
