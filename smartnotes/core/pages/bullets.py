@@ -1,12 +1,16 @@
-"""Bullets that are drawn and not written: small balls, squares and triangles before the lines of a list."""
+"""Bullets that are drawn and not written: small balls, squares and triangles before the lines of a list.
+
+Balls with a number in them, as Beamer draws them, make the number that of an item.
+"""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from smartnotes.core.pages.geometry import around, common, height, scaled, width
-from smartnotes.core.pages.lines import Line, make_line
+from smartnotes.core.pages.geometry import area, around, common, height, inside, scaled, width
+from smartnotes.core.pages.lines import Line, make_line, word_boxes
 from smartnotes.core.pages.paragraphs import find_mark
 from smartnotes.core.pages.raw import Box, RawPage, RawWord
 
@@ -15,6 +19,10 @@ _ROUND = 1.6  # as many times as wide as high at most, and the other way round
 _NEAR, _FAR = 0.1, 2.2  # font sizes from a bullet to its text
 _FEWEST = 2  # a single one may be anything
 _SAME_PT = 1.5
+_CLOSED = 3  # segments of the simplest closed shape
+_BALL = 1.6  # font sizes of the line
+_NUMBER_AND_TEXT = 2  # words
+_DIGITS = re.compile(r"\d{1,2}")
 
 
 def with_bullets(raw: RawPage, lines: Sequence[Line]) -> list[Line]:
@@ -22,13 +30,13 @@ def with_bullets(raw: RawPage, lines: Sequence[Line]) -> list[Line]:
     drawn = _small(raw)
     if not drawn:
         return list(lines)
-    found = {index: box for index, line in enumerate(lines) if (box := _before(line, drawn, lines)) is not None}
-    return [
-        _marked(line, found[index], raw)
-        if index in found and sum(_alike(found[index], other) for other in found.values()) >= _FEWEST
-        else line
-        for index, line in enumerate(lines)
-    ]
+    done = list(lines)
+    for find, mark in ((_before, _marked), (_around_number, _numbered)):
+        found = {index: box for index, line in enumerate(lines) if (box := find(line, drawn, lines)) is not None}
+        for index, box in found.items():
+            if sum(_alike(box, other) for other in found.values()) >= _FEWEST:
+                done[index] = mark(lines[index], box, raw)
+    return done
 
 
 def _middle(box: Box) -> float:
@@ -37,7 +45,7 @@ def _middle(box: Box) -> float:
 
 def _small(raw: RawPage) -> list[Box]:
     """Return the small drawings and pictures that are about as wide as high (points), from top to bottom."""
-    boxes = [path.box for path in raw.paths if path.filled] + [image.box for image in raw.images]
+    boxes = [path.box for path in raw.paths if path.segments >= _CLOSED] + [image.box for image in raw.images]
     points = [scaled(box, raw.width_pt, raw.height_pt) for box in boxes]
     round_ones = [
         box
@@ -52,16 +60,29 @@ def _before(line: Line, drawn: Sequence[Box], lines: Sequence[Line]) -> Box | No
     """Return the bullet of a line; None where it has a mark of its own, or words stand on the drawing or beside it."""
     if not line.upright or not line.words or find_mark(line) is not None:
         return None
-    top, bottom = line.box[1], line.box[3]
-    for box in drawn[bisect_left(drawn, top, key=_middle) : bisect_right(drawn, bottom, key=_middle)]:
+    fitting = []
+    for box in _beside(line, drawn):
         gap = (line.box[0] - box[2]) / line.size
-        fits = _SMALLEST * line.size <= height(box) <= _LARGEST * line.size
-        if not fits or not _NEAR <= gap <= _FAR:
-            continue
-        between = (box[0] - line.size, top, line.box[0], bottom)
-        if not any(other is not line and common(other.box, between) > 0 for other in lines):
-            return box
-    return None
+        between = (box[0] - line.size, line.box[1], line.box[0], line.box[3])
+        fits = _SMALLEST * line.size <= height(box) <= _LARGEST * line.size and _NEAR <= gap <= _FAR
+        if fits and not any(other is not line and common(other.box, between) > 0 for other in lines):
+            fitting.append(box)
+    return max(fitting, key=area, default=None)  # a ball is drawn as rings in each other
+
+
+def _around_number(line: Line, drawn: Sequence[Box], lines: Sequence[Line]) -> Box | None:  # noqa: ARG001 - as `_before`
+    """Return the ball around the number that a line starts with, None where there is none."""
+    if not line.upright or len(line.words) < _NUMBER_AND_TEXT or not _DIGITS.fullmatch(line.words[0].text):
+        return None
+    number = word_boxes(line)[0]
+    balls = [box for box in _beside(line, drawn) if inside(number, box) and height(box) > height(number)]
+    return max((box for box in balls if height(box) <= _BALL * line.size), key=area, default=None)
+
+
+def _beside(line: Line, drawn: Sequence[Box]) -> Sequence[Box]:
+    """Return what is drawn with its middle at the height of a line."""
+    top, bottom = line.box[1], line.box[3]
+    return drawn[bisect_left(drawn, top, key=_middle) : bisect_right(drawn, bottom, key=_middle)]
 
 
 def _alike(one: Box, other: Box) -> bool:
@@ -80,3 +101,10 @@ def _marked(line: Line, bullet: Box, raw: RawPage) -> Line:
         block=line.block,
         glued=[False, *line.glued],
     )._replace(size=line.size, bold=line.bold, italic=line.italic, mono=line.mono)
+
+
+def _numbered(line: Line, ball: Box, raw: RawPage) -> Line:  # noqa: ARG001 - as `_marked`
+    number = line.words[0]._replace(text=line.words[0].text + ".")
+    return make_line(
+        [number, *line.words[1:]], box=line.box, order=line.order, block=line.block, glued=line.glued
+    )._replace(size=line.size)

@@ -36,6 +36,7 @@ _MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share 
 _REACH = 0.03  # share of a figure, with its labels, that lies over another one where both are one
 _CAPTION_EM = 2.5  # from a figure to its caption
 _MONO = 0.7
+_CODE = 0.8  # share of lines
 _TEXT_LINES, _TEXT_SHARE = 6, 0.15  # more sentences, on more of a drawing, are a text with a frame around it
 _FILLS = 0.75  # of the page
 _GRID = 6  # rules
@@ -110,8 +111,10 @@ def _is_named(box: Box, scene: Scene) -> bool:
 
 
 def _is_text(box: Box, scene: Scene) -> bool:
-    """Say whether what is drawn stands around a text, as the frame of a letter or of a page does."""
+    """Say whether what is drawn stands around a text or code, as the frame of a letter or of a page does."""
     held = [line for line in scene.lines if inside(line.box, box)]
+    if len(held) > 1 and sum(line.mono >= _MONO for line in held) >= _CODE * len(held):
+        return True  # code in a frame
     text = [line.box for line in held if is_sentence(line)]
     if len(text) >= _TEXT_LINES and sum(map(area, text)) > _TEXT_SHARE * area(box):
         return True

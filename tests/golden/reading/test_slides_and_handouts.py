@@ -80,6 +80,20 @@ def test_bullets_that_are_drawn_make_a_list(tmp_path: Path) -> None:
     assert page.figures == ()
 
 
+def test_numbers_in_balls_number_the_items(tmp_path: Path) -> None:
+    body = _text(60, 350, "How to proceed", size=24)
+    for place, item in enumerate(["Part the set into blocks", "Look for a tree of each", "Join the trees"]):
+        y = 280 - 30 * place
+        ball = f"0.3 g 60 {y + 5} m 60 {y + 13} 76 {y + 13} 76 {y + 5} c 76 {y - 3} 60 {y - 3} 60 {y + 5} c f 1 g\n"
+        body += ball + _text(65, y + 1, str(place + 1), size=9) + "0 g " + _text(84, y, item, size=16)
+    (page,) = _read(tmp_path, body, page=SLIDE)
+    assert _texts(page, RegionKind.LIST) == [
+        "1. Part the set into blocks",
+        "2. Look for a tree of each",
+        "3. Join the trees",
+    ]
+
+
 def test_one_small_drawing_before_a_line_is_no_bullet(tmp_path: Path) -> None:
     body = _text(60, 350, "What a cell is made of", size=24) + _text(80, 280, "Membranes hold it together", size=16)
     (page,) = _read(tmp_path, body + _fill(62, 281, 8, 8), page=SLIDE)
