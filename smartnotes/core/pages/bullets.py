@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from smartnotes.core.pages.geometry import area, around, common, height, inside, scaled, width
 from smartnotes.core.pages.lines import Line, make_line, word_boxes
@@ -19,6 +19,7 @@ _ROUND = 1.6  # as many times as wide as high at most, and the other way round
 _NEAR, _FAR = 0.1, 2.2  # font sizes from a bullet to its text
 _FEWEST = 2  # a single one may be anything
 _SAME_PT = 1.5
+_SAYING = 3  # words
 _CLOSED = 3  # segments of the simplest closed shape
 _BALL = 1.6  # font sizes of the line
 _NUMBER_AND_TEXT = 2  # words
@@ -27,16 +28,34 @@ _DIGITS = re.compile(r"\d{1,2}")
 
 def with_bullets(raw: RawPage, lines: Sequence[Line]) -> list[Line]:
     """Return lines with a bullet before each that has one drawn before it; several of a kind stand below each other."""
-    drawn = _small(raw)
-    if not drawn:
-        return list(lines)
     done = list(lines)
     for find, mark in ((_before, _marked), (_around_number, _numbered)):
-        found = {index: box for index, line in enumerate(lines) if (box := find(line, drawn, lines)) is not None}
-        for index, box in found.items():
-            if sum(_alike(box, other) for other in found.values()) >= _FEWEST:
-                done[index] = mark(lines[index], box, raw)
+        for index, box in _alike_found(raw, lines, find).items():
+            done[index] = mark(lines[index], box, raw)
     return done
+
+
+def find_bullets(raw: RawPage, lines: Sequence[Line]) -> list[Box]:
+    """Return the bullets (points) that are drawn before texts of some words; shorter ones may be a chart's legend."""
+    return [
+        box
+        for find in (_before, _around_number)
+        for index, box in _alike_found(raw, lines, find).items()
+        if len(lines[index].words) >= _SAYING
+    ]
+
+
+def _alike_found(
+    raw: RawPage, lines: Sequence[Line], find: Callable[[Line, Sequence[Box], Sequence[Line]], Box | None]
+) -> dict[int, Box]:
+    """Return what `find` sees before lines (by index), where several are alike."""
+    drawn = _small(raw)
+    if not drawn:
+        return {}
+    found = {index: box for index, line in enumerate(lines) if (box := find(line, drawn, lines)) is not None}
+    return {
+        index: box for index, box in found.items() if sum(_alike(box, other) for other in found.values()) >= _FEWEST
+    }
 
 
 def _middle(box: Box) -> float:

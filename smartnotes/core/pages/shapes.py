@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from smartnotes.core.pages.areas import Area
+from smartnotes.core.pages.bullets import find_bullets
 from smartnotes.core.pages.chartgrids import chart_grids
 from smartnotes.core.pages.geometry import (
     area,
@@ -82,7 +83,10 @@ def find_shapes(raw: RawPage, scene: Scene, tables: Sequence[Area]) -> list[Shap
         grid for grid in chart_grids(rules, numbers) if not any(covers(table.box, grid) for table in tables)
     ] if len(numbers) > 2 else []  # fmt: skip
     drawn += [Shape(grid, False, _CHART) for grid in grids]
+    bullets = find_bullets(raw, scene.lines)
     for path, box in zip(raw.paths, boxes, strict=True):
+        if any(inside(box, grown(bullet, 1.0)) and height(box) <= height(bullet) + 1.0 for bullet in bullets):
+            continue
         if box in rules and any(inside(box, grown(grid, _THIN_PT)) for grid in grids):
             continue  # the grid stands for its lines
         design = _is_design(box, path.segments, scene) and not _is_framed(box, rules, scene)

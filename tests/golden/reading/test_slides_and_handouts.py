@@ -94,6 +94,20 @@ def test_numbers_in_balls_number_the_items(tmp_path: Path) -> None:
     ]
 
 
+def test_the_bullets_of_a_list_are_no_part_of_the_figure_below_it(tmp_path: Path) -> None:
+    """They stand closer to it than a line, and made the list a part of the drawing."""
+    body = _text(40, 370, "How blocks help", size=24)
+    for place, item in enumerate(
+        ["Part the sites into blocks", "Compute a tree for each block", "Join the trees found"]
+    ):
+        body += _fill(62, 301 - 24 * place, 8, 8) + _text(80, 300 - 24 * place, item, size=16)
+    for place in range(5):
+        body += f"0.4 g {60 + 60 * place} 200 m {80 + 60 * place} 246 l {110 + 60 * place} 210 l f 0 g\n"
+    (page,) = _read(tmp_path, body, page=SLIDE)
+    assert _figures(page) == [(0.08, 0.39, 0.49, 0.51)]
+    assert len(_texts(page, RegionKind.LIST)) == 3
+
+
 def test_one_small_drawing_before_a_line_is_no_bullet(tmp_path: Path) -> None:
     body = _text(60, 350, "What a cell is made of", size=24) + _text(80, 280, "Membranes hold it together", size=16)
     (page,) = _read(tmp_path, body + _fill(62, 281, 8, 8), page=SLIDE)
