@@ -33,11 +33,19 @@ def _turned(box: Box) -> Box:
 def _grids(rules: Sequence[Box], ticks: Sequence[Box]) -> list[Box]:
     """Return the grids of lines across with numbers at their left or right end."""
     found: list[Box] = []
-    left = sorted(rules)
-    while left:
-        first = left[0]
-        same = [rule for rule in left if abs(rule[0] - first[0]) < _SAME_PT and abs(rule[2] - first[2]) < _SAME_PT]
-        left = [rule for rule in left if rule not in same]
+    ordered = sorted(rules)
+    used: set[int] = set()
+    for start, first in enumerate(ordered):
+        if start in used:
+            continue
+        same = []
+        for place in range(start, len(ordered)):
+            rule = ordered[place]
+            if rule[0] - first[0] >= _SAME_PT:
+                break
+            if place not in used and abs(rule[2] - first[2]) < _SAME_PT:
+                same.append(rule)
+                used.add(place)
         levels = _levels(same)
         if len(levels) >= _FEWEST and _is_even(levels) and _count_numbered(levels, first, ticks) >= _NUMBERED:
             found.append(around(same))

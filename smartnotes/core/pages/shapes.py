@@ -87,7 +87,8 @@ def find_shapes(raw: RawPage, scene: Scene, tables: Sequence[Area]) -> list[Shap
     for path, box in zip(raw.paths, boxes, strict=True):
         if any(inside(box, grown(bullet, 1.0)) and height(box) <= height(bullet) + 1.0 for bullet in bullets):
             continue
-        if box in rules and any(inside(box, grown(grid, _THIN_PT)) for grid in grids):
+        thin = min(width(box), height(box)) <= _THIN_PT
+        if thin and any(inside(box, grown(grid, _THIN_PT)) for grid in grids):
             continue  # the grid stands for its lines
         design = _is_design(box, path.segments, scene) and not _is_framed(box, rules, scene)
         if design and min(width(box), height(box)) > _SHADOW_PT and area(box) < _GROUND * scene.area:
