@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from smartnotes.core.pages.geometry import area, around, common, inside, scaled
 from smartnotes.core.pages.raw import Box, RawPage, RawWord
+from smartnotes.core.pages.sizes import with_sizes
 
 CELL_GAP_EM = 1.5
 """A wider gap inside a line parts two cells or columns, unless the line is justified that loosely."""
@@ -87,6 +88,7 @@ def group_lines(raw: RawPage) -> list[Line]:
             for order, line in enumerate(raw.lines)
             if line.words
         ]
+    raw = with_sizes(raw)
     pieces = _uncovered(_once(_pieces(raw)), raw)
     rows = _rows(pieces)
     lines = [_joined([pieces[index] for index in row]) for row in rows]
