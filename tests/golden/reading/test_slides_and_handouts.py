@@ -302,3 +302,19 @@ def test_the_bar_with_a_talks_outline_leaves_the_text(tmp_path: Path) -> None:
     pages = _read(tmp_path, *slides, page=SLIDE)
     assert not any("Methods" in page.text for page in pages)
     assert ["Ask me why" in page.text for page in pages] == [number in (3, 4, 5) for number in range(8)]
+
+
+def test_the_sectors_of_a_pie_are_no_cells(tmp_path: Path) -> None:
+    """Each sector's box lies over those of its neighbours, with a number in it."""
+    body = ""
+    for place in range(8):
+        start, end = math.tau * place / 8, math.tau * (place + 1) / 8
+        x0, y0, x1, y1 = (
+            f"{300 + 90 * one:g}" for one in (math.cos(start), math.sin(start), math.cos(end), math.sin(end))
+        )
+        body += f"0.{place + 2} g 300 300 m {x0} {y0} l {x0} {y1} {x1} {y1} {x1} {y1} c 300 300 l h B 0 g\n"
+        middle = (start + end) / 2
+        body += _text(292 + 55 * math.cos(middle), 297 + 55 * math.sin(middle), f"{place + 9}%", size=8)
+    (page,) = _read(tmp_path, _lines(60, 700, [SENTENCE] * 3) + body)
+    assert _figures(page, FigureKind.TABLE) == []
+    assert len(_figures(page)) == 1
