@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 
-PIPELINE_VERSION = "4"
+PIPELINE_VERSION = "5"
 """Changes whenever the same bytes would be read, cleaned or chunked differently. Part of every derived id."""
 
 

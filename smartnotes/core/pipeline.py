@@ -11,6 +11,7 @@ from smartnotes.core.options import LayoutEngine
 from smartnotes.core.pageareas import find_areas
 from smartnotes.core.pages.areas import Area
 from smartnotes.core.pages.blocks import Block, assemble, disassemble, to_bbox, to_box, with_blocks
+from smartnotes.core.pages.bullets import with_bullets
 from smartnotes.core.pages.detection import DetectedRegion
 from smartnotes.core.pages.elements import Element
 from smartnotes.core.pages.geometry import around, scaled, shared_x, shared_y
@@ -143,6 +144,7 @@ def _placed(raw: RawPage, lines: Sequence[Line], areas: Sequence[Area]) -> list[
     if raw.ordered:
         found = [_Placed(paragraph) for paragraph in group_paragraphs([(line,) for line in free])]
     else:
+        free = with_bullets(raw, free)
         upright = [line for line in free if line.upright]
         boxes = find_text_boxes(raw, upright)
         found = _joined(_in_order(upright, areas, lines=lines, boxes=boxes, height_pt=raw.height_pt))

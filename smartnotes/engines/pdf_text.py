@@ -19,7 +19,9 @@ import pypdfium2.raw as pdfium
 from smartnotes.core.errors import TooLarge
 from smartnotes.core.pages.raw import Box, RawLine, RawWord
 from smartnotes.engines import pdf_api as api
+from smartnotes.engines.accents import ACCENTS, lay_accents, with_accents
 from smartnotes.engines.pdf_api import Frame
+from smartnotes.engines.symbols import holds_signs, sign
 
 # PDFium puts U+FFFE (older builds U+0002) for a hyphen at the end of a line, in place of the line break.
 _WORD = re.compile(r"[^\s\ufffe\x02]*[\ufffe\x02]|[^\s\ufffe\x02]+")
@@ -31,7 +33,18 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BOLD = re.compile(r"bold|black|heavy|demi|semibd|medi(?!um)|cmbx|cmssbx|sfbx|-bd|bdcn", re.I)
 _ITALIC = re.compile(r"italic|oblique|slant|cmti|cmsl|sfti|-it\b|kursiv", re.I)
 _MATHS = re.compile(r"cmmi|cmsy|cmex|msam|msbm|math|symbol", re.I)
-_MONO = re.compile(r"mono|courier|consol|code\b|typewriter|cmtt|sftt|menlo|monaco|fixed|terminal", re.I)
+_MONO = re.compile(
+    r"mono|courier|consol|code(?:\b|pro)|typewriter|cm(?:sl|i)?tt|sf[ts]t|[tp]xb?tt|menlo|monaco|fixed|terminal", re.I
+)
+
+
+class _Face(NamedTuple):
+    """What a font looks like; `signs` is its name where it holds no letters."""
+
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    signs: str = ""
 
 
 class _Style(NamedTuple):
@@ -39,6 +52,7 @@ class _Style(NamedTuple):
     bold: bool
     italic: bool
     mono: bool
+    signs: str = ""
 
 
 class PageText(NamedTuple):
@@ -60,7 +74,7 @@ class _Fonts:
         self._turns: Counter[int] = Counter()
         self._turned: dict[int, int] = {}
         self._styles: dict[int, _Style] = {}
-        self._faces: dict[int, tuple[bool, bool, bool]] = {}
+        self._faces: dict[int, _Face] = {}
         self._matrix = (ctypes.c_float * 6)()
         self._name = ctypes.create_string_buffer(256)
 
@@ -93,19 +107,21 @@ class _Fonts:
         if face is None:
             face = self._faces[font] = self._face(font)
         # Mode 2 fills and strokes: how programs without a bold face draw bold.
-        return _Style(round(abs(size), 2), face[0] or api.get_render_mode(target) == 2, face[1], face[2])
+        bold = face.bold or api.get_render_mode(target) == 2
+        return _Style(round(abs(size), 2), bold, face.italic, face.mono, face.signs)
 
-    def _face(self, font: int) -> tuple[bool, bool, bool]:
-        """Return whether a font is bold, italic, of fixed pitch: by its name and flags (PDF 32000-1, 9.8.2)."""
+    def _face(self, font: int) -> _Face:
+        """Return what a font looks like, by its name and flags (PDF 32000-1, 9.8.2)."""
         if not font:
-            return False, False, False
+            return _Face()
         length = api.get_font_name(font, ctypes.addressof(self._name), 256)
         name = self._name.raw[: max(min(length, 256) - 1, 0)].decode("latin-1").split("+")[-1]
         flags = max(api.get_font_flags(font), 0)
         maths = bool(_MATHS.search(name))  # letters of formulas are slanted without being stressed
         bold = bool(_BOLD.search(name)) or bool(flags & 1 << 18)
         italic = not maths and (bool(_ITALIC.search(name)) or bool(flags & 1 << 6))
-        return bold, italic, not maths and (bool(_MONO.search(name)) or bool(flags & 1))
+        mono = not maths and (bool(_MONO.search(name)) or bool(flags & 1))
+        return _Face(bold, italic, mono, name if holds_signs(name) else "")
 
 
 def read_text(raw_page: int, *, frame: Frame, max_characters: int) -> PageText:
@@ -142,11 +158,12 @@ def _characters(textpage: int, count: int) -> str:
 
 def _clean(text: str) -> str:
     """Return a word without control and soft-hyphen characters, ligatures and presentation forms written out."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "`" not in text:
         return text
     hyphenated = text.endswith(("\ufffe", "\x02", "\u00ad"))
     plain = _CONTROL.sub("", text).replace("\u00ad", "")
     plain = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match.group()), plain)
+    plain = with_accents(plain)
     return plain + "-" if hyphenated and plain else plain
 
 
@@ -159,7 +176,7 @@ def _lines(textpage: int, text: str, frame: Frame, fonts: _Fonts) -> Iterator[Ra
         start, previous_end = match.start(), end
         token, end = match.group(), match.end()
         if line and (broken or _BREAK.search(text, previous_end, start)):
-            yield RawLine(tuple(line), _around(line))
+            yield _line(line)
             line = []
         broken = token.endswith(("\ufffe", "\x02"))
         word = _clean(token)
@@ -167,11 +184,20 @@ def _lines(textpage: int, text: str, frame: Frame, fonts: _Fonts) -> Iterator[Ra
         if box is None:
             continue
         if line and _is_apart(line[-1].box, box):
-            yield RawLine(tuple(line), _around(line))
+            yield _line(line)
             line = []
-        line.append(RawWord(word, box, *fonts.style(start, length=len(word))))
+        style = fonts.style(start, length=len(word))
+        if style.signs and len(word) == 1:
+            word = sign(word, font=style.signs)
+        line.append(RawWord(word, box, *style[:4]))
     if line:
-        yield RawLine(tuple(line), _around(line))
+        yield _line(line)
+
+
+def _line(words: list[RawWord]) -> RawLine:
+    if any(word.text in ACCENTS for word in words):
+        words = lay_accents(words)
+    return RawLine(tuple(words), _around(words))
 
 
 def _is_apart(first: Box, second: Box) -> bool:

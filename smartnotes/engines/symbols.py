@@ -6,6 +6,8 @@ Office writes text set in Symbol or Wingdings as U+F000 plus the font's own code
 
 from __future__ import annotations
 
+import re
+
 _SYMBOL = dict(
     zip(
         range(0x41, 0x5B),
@@ -34,6 +36,32 @@ _WINGDINGS = {
     0xA7: "▪", 0xA8: "◻", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE7: "←", 0xE8: "→", 0xEF: "⇐",
     0xF0: "⇒", 0xF1: "⇑", 0xF2: "⇓", 0xF3: "⇔", 0xF4: "⇕", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
 }  # fmt: skip
+
+_AMS = {
+    0x03: "□", 0x04: "■", 0x06: "◊", 0x07: "♦", 0x46: "★", 0x48: "▼", 0x49: "▶", 0x4A: "◀", 0x4D: "△", 0x4E: "▲",
+    0x4F: "▽", 0x58: "✓",
+}  # fmt: skip
+"""The first of the American Mathematical Society's fonts of symbols (amsfonts, msam10), whose triangle starts the items
+of Beamer's lists."""
+
+_SIGNS = re.compile(r"msam\d|symbola\b|dingbat|wingding|webding|marvosym|awesome|bbding|fourier-?orns|ornament", re.I)
+
+
+def holds_signs(font: str) -> bool:
+    """Say whether a font, by its name, holds marks, arrows and the like, and no letters."""
+    return bool(_SIGNS.search(font))
+
+
+def sign(character: str, *, font: str) -> str:
+    """Return what a character of a font of signs looks like.
+
+    Files often give such a character the code it has in its font, which is that of a letter. Where the font's order is
+    not known, a bullet stands for that letter.
+    """
+    code = ord(character) & 0xFF if ord(character) < 0x100 or 0xF000 <= ord(character) < 0xF100 else 0
+    table = _WINGDINGS if "wingding" in font.lower() else _AMS if "msam" in font.lower() else {}
+    known = table.get(code)
+    return known or ("•" if character.isalnum() else character)
 
 
 def readable(text: str, *, font: str = "") -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from smartnotes.core.pages.geometry import same_row, shared_x, width
 from smartnotes.core.pages.raw import Box
 
+_BIT_EM = 2.5  # narrower single words make up no column
 _PROSE_EM = 9.0  # lines at least this wide are prose, not cells
 
 
@@ -40,6 +41,11 @@ def follows(line: Element, above: Element) -> bool:
         return False
     centred = abs(line.box[0] + line.box[2] - above.box[0] - above.box[2]) < line.em
     return centred or abs(line.box[0] - above.box[0]) < 0.3 * line.em
+
+
+def is_bit(element: Element) -> bool:
+    """Say whether an element belongs to what stands beside it: the mark of an item, the number of an equation."""
+    return element.mark or (element.words == 1 and width(element.box) < _BIT_EM * element.em)
 
 
 def middle(box: Box) -> float:

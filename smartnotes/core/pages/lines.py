@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from smartnotes.core.pages.geometry import area, around, common, inside, scaled
 from smartnotes.core.pages.raw import Box, RawPage, RawWord
+from smartnotes.core.pages.sizes import with_sizes
 
 CELL_GAP_EM = 1.5
 """A wider gap inside a line parts two cells or columns, unless the line is justified that loosely."""
@@ -87,6 +88,7 @@ def group_lines(raw: RawPage) -> list[Line]:
             for order, line in enumerate(raw.lines)
             if line.words
         ]
+    raw = with_sizes(raw)
     pieces = _uncovered(_once(_pieces(raw)), raw)
     rows = _rows(pieces)
     lines = [_joined([pieces[index] for index in row]) for row in rows]
@@ -256,12 +258,12 @@ def parted(line: Line, places: Sequence[float]) -> list[Line]:
     return parts
 
 
-def segments(line: Line) -> list[tuple[float, float]]:
+def segments(line: Line, *, apart_em: float = _CELL_EM) -> list[tuple[float, float]]:
     """Return (left, right) of a line's parts in points, cut where words stand as far apart as cells of a table may."""
     boxes = word_boxes(line)
     parts = [[boxes[0][0], boxes[0][2]]]
     for box in boxes[1:]:
-        if box[0] - parts[-1][1] > _CELL_EM * line.size:
+        if box[0] - parts[-1][1] > apart_em * line.size:
             parts.append([box[0], box[2]])
         else:
             parts[-1][1] = max(parts[-1][1], box[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from smartnotes.core.model import RegionKind
@@ -111,3 +112,20 @@ def _text_x(line: Line, characters: int) -> float:
             return line.box[0] + (word.box[0] - left) * points
         length += len(word.text)
     return line.box[0] + 0.5 * line.size
+
+
+def with_levels(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Set the nesting of list items from their indents."""
+    items = [paragraph for paragraph in paragraphs if paragraph.kind is RegionKind.LIST]
+    if not items:
+        return list(paragraphs)
+    indents: list[float] = []
+    for x in sorted(item.lines[0].box[0] for item in items):
+        if not indents or x - indents[-1] > 0.45 * items[0].size:
+            indents.append(x)
+    return [
+        paragraph._replace(level=sum(indent <= paragraph.lines[0].box[0] for indent in indents) - 1)
+        if paragraph.kind is RegionKind.LIST
+        else paragraph
+        for paragraph in paragraphs
+    ]

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from smartnotes.core.pages.geometry import around, same_row
-from smartnotes.core.pages.lines import Line, parted
+from smartnotes.core.pages.lines import Line, parted, segments
 from smartnotes.core.pages.raw import Box
 
 _EMPTY = 0.25  # costs in line heights: of an empty cell,
 _NAMELESS = 0.6  # of an empty cell in the first column, which names the rows,
 _WRAPPED = 0.15  # of each line of a cell after its first
+_APART_EM = 0.8  # words of two cells stand at least this far apart in a ruled table; words of one seldom do
 _HANGING = 0.3  # a smaller share of a text that hangs over a column's border does not stand in the column there
 
 Cost = Callable[[Sequence[float], float], float]
@@ -133,3 +134,26 @@ def column_of(part: Line, columns: Sequence[float]) -> int:
 def place_of(value: float, borders: Sequence[float]) -> int:
     """Return how many borders lie before a value: the row or column that it is in."""
     return sum(border < value for border in borders)
+
+
+def white_columns(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Return the white strips (left, right) that run down between the cells of most rows."""
+    edges = []
+    full = [row for row in rows if len(row) > 1]
+    for row in full:
+        for left, right in (span for index in row for span in segments(lines[index], apart_em=_APART_EM)):
+            edges += [(left, 1), (right, -1)]
+    edges.sort()
+    few = 0.2 * len(full)
+    covering = 0
+    strips = []
+    start: float | None = None
+    for x, step in edges:
+        covering += step
+        if covering > few:
+            if start is not None and x - start > 3.0:
+                strips.append((start, x))
+            start = None
+        elif start is None:
+            start = x if step < 0 else None
+    return strips

@@ -8,9 +8,10 @@ from itertools import pairwise
 from smartnotes.core.model import FigureKind
 from smartnotes.core.pages.areas import Area
 from smartnotes.core.pages.geometry import around, inside
-from smartnotes.core.pages.lines import Line
+from smartnotes.core.pages.lines import Line, parted
+from smartnotes.core.pages.listings import is_numbered
 from smartnotes.core.pages.raw import Box
-from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows
+from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows, white_columns
 from smartnotes.core.pages.rules import long_rules
 
 _SAME_PT = 3.0  # rules that start and end within this distance have one extent
@@ -50,7 +51,9 @@ def _between(rules: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     if len(rows) < 2 or (len(rules) < 3 and len(rows) < 3):
         return None
     several = sum(len(row) > 1 for row in rows)
-    columns = _white_columns(rows, lines)
+    columns = _middles(rows, lines)
+    if len(columns) == 1 and is_numbered([[lines[index] for index in row] for row in rows]):
+        return None
     prose = [len(row) == 1 and _is_prose(lines[row[0]], box) for row in rows]
     if several < 0.6 * len(rows) or not columns or any(one and two for one, two in pairwise(prose)):
         return None
@@ -73,13 +76,13 @@ def _banded(members: Sequence[int], lines: Sequence[Line], rules: Sequence[Box])
     inner = [rule[1] for rule in rules[1:-1]]
     for index in sorted(members, key=lambda index: lines[index].box[0]):
         bands[place_of((lines[index].box[1] + lines[index].box[3]) / 2, inner)].append(index)
-    columns = _white_columns(bands, lines)
+    columns = _middles(bands, lines)
     if len(bands) < 2 or not columns:
         return []
     for band in bands:
-        cells = [column_of(lines[index], columns) for index in band]
+        cells = [column_of(part, columns) for index in band for part in parted(lines[index], columns)]
         single = sum(cells.count(cell) == 1 for cell in set(cells))
-        if len(set(cells)) < len(columns) + 1 or single < len(columns) or len(band) == len(set(cells)):
+        if len(set(cells)) < len(columns) + 1 or single < len(columns) or len(cells) == len(set(cells)):
             return []
     return bands
 
@@ -122,23 +125,5 @@ def _ruled_rows(
     return sorted([*inner, *(y for band in bands for y in row_borders(lines_by_column(band, lines, columns)))])
 
 
-def _white_columns(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list[float]:
-    """Return the middles of the white strips that run down between the cells of most rows."""
-    edges = []
-    full = [row for row in rows if len(row) > 1]
-    for row in full:
-        edges += [(lines[index].box[0], 1) for index in row] + [(lines[index].box[2], -1) for index in row]
-    edges.sort()
-    few = 0.2 * len(full)
-    covering = 0
-    strips = []
-    start: float | None = None
-    for x, step in edges:
-        covering += step
-        if covering > few:
-            if start is not None and x - start > 3.0:
-                strips.append((start + x) / 2)
-            start = None
-        elif start is None:
-            start = x if step < 0 else None
-    return strips
+def _middles(rows: Sequence[Sequence[int]], lines: Sequence[Line]) -> list[float]:
+    return [(left + right) / 2 for left, right in white_columns(rows, lines)]

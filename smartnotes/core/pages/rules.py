@@ -28,17 +28,29 @@ def is_column_rule(box: Box) -> bool:
     return box[2] - box[0] <= _THIN_PT and box[3] - box[1] > _SLENDER * (box[2] - box[0])
 
 
+def is_rule(box: Box) -> bool:
+    """Say whether a drawing is a line that runs across or down."""
+    return is_row_rule(box) or is_column_rule(box)
+
+
 def straight_boxes(raw: RawPage) -> list[Box]:
     """Return the drawings (in points) that can be borders or cells: rules, and boxes with four corners.
 
-    Bands and bars that reach to the edge of the page are part of its design.
+    Bands and bars that reach to the edge of the page are part of its design. Older programs (dvips) draw a rule as a
+    picture of one point, made long and thin.
     """
     page = raw.width_pt * raw.height_pt
-    boxes = []
+    boxes = [
+        box
+        for image in raw.images
+        if min(image.width_px, image.height_px) == 1
+        and is_rule(box := scaled(image.box, raw.width_pt, raw.height_pt))
+        and max(box[2] - box[0], box[3] - box[1]) >= _SMALL_PT
+    ]
     for path in raw.paths:
         box = scaled(path.box, raw.width_pt, raw.height_pt)
         small = max(box[2] - box[0], box[3] - box[1]) < _SMALL_PT
-        straight = path.segments >= 4 or is_row_rule(box) or is_column_rule(box)
+        straight = path.segments >= 4 or is_rule(box)
         bleeds = min(path.box[0], path.box[1]) < _EDGE or max(path.box[2], path.box[3]) > 1 - _EDGE
         if path.segments <= 6 and not small and area(box) < _PANEL * page and straight and not bleeds:
             boxes.append(box)

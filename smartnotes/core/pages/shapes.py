@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from smartnotes.core.pages.areas import Area
-from smartnotes.core.pages.geometry import area, around, common, grown, height, inside, scaled, shared_x, touch, width
+from smartnotes.core.pages.bullets import find_bullets
+from smartnotes.core.pages.chartgrids import chart_grids
+from smartnotes.core.pages.geometry import (
+    area,
+    around,
+    clusters,
+    common,
+    grown,
+    height,
+    inside,
+    scaled,
+    shared_x,
+    touch,
+    width,
+)
 from smartnotes.core.pages.lines import Line
 from smartnotes.core.pages.raw import Box, RawPage
 
@@ -16,9 +30,14 @@ _PICTURE_GROUND = 0.8
 _BAND = 0.85  # a plain box as wide as this share of the page belongs to the design
 _FRAME = 0.92  # a frame around a chart is smaller than this share of the page
 _BAR = 0.1  # a bar along an edge of the page is lower than this share of its height, or narrower
+_SIDEBAR, _TALL = 0.3, 0.75  # ... or narrower than this where it is a side bar: as high as most of the page
 _THIN_PT = 6.5
 _SENTENCE_WORDS = 5
 _NODE_WORDS = 9  # a box in a diagram holds fewer words
+_BLOCK = 0.4  # blocks of text are wider than this share of the page
+_SHADOW_PT = 10.0  # a shadow is at most this wide
+_CAST = 0.75  # share of a shadow under its box
+_CHART = 30  # as many segments as a curve has
 _MANY = 600
 _TICK = re.compile(r"[\d.,+\-−–%°eE×x/\s]*|\S")  # noqa: RUF001
 
@@ -51,18 +70,39 @@ def find_shapes(raw: RawPage, scene: Scene, tables: Sequence[Area]) -> list[Shap
     """Return everything drawn that may be a part of a figure."""
     shapes = []
     page: Box = (0.0, 0.0, scene.width, scene.height)
+    drawn = []
+    blocks: list[Box] = []
+    boxes = [_clipped(scaled(path.box, scene.width, scene.height), page) for path in raw.paths]
     for image in raw.images:
         box = _clipped(scaled(image.box, scene.width, scene.height), page)
-        if _is_picture(box, scene):
+        if _is_picture(box, scene) and not any(_casts(one, box, scene) for one in boxes):
             shapes.append(Shape(box, True, 0))
-    drawn = []
-    boxes = [_clipped(scaled(path.box, scene.width, scene.height), page) for path in raw.paths]
     rules = [box for box in boxes if min(width(box), height(box)) <= _THIN_PT]
+    numbers = [line.box for line in scene.lines if is_tick(line.text) and any(map(str.isdigit, line.text))]
+    grids = [
+        grid for grid in chart_grids(rules, numbers) if not any(covers(table.box, grid) for table in tables)
+    ] if len(numbers) > 2 else []  # fmt: skip
+    drawn += [Shape(grid, False, _CHART) for grid in grids]
+    bullets = find_bullets(raw, scene.lines)
     for path, box in zip(raw.paths, boxes, strict=True):
+        if any(inside(box, grown(bullet, 1.0)) and height(box) <= height(bullet) + 1.0 for bullet in bullets):
+            continue
+        thin = min(width(box), height(box)) <= _THIN_PT
+        if thin and any(inside(box, grown(grid, _THIN_PT)) for grid in grids):
+            continue  # the grid stands for its lines
         design = _is_design(box, path.segments, scene) and not _is_framed(box, rules, scene)
+        if design and min(width(box), height(box)) > _SHADOW_PT and area(box) < _GROUND * scene.area:
+            blocks.append(box)
         if not design and not any(covers(table.box, box) for table in tables):
             drawn.append(Shape(box, False, path.segments))
-    return shapes + _described(_thinned(drawn, scene), scene)
+    return shapes + _described(_thinned(drawn, scene), scene, blocks)
+
+
+def _casts(box: Box, picture: Box, scene: Scene) -> bool:
+    """Say whether a picture is the shadow of a box of text drawn over it."""
+    if not inside(box, picture) or area(box) < _CAST * area(picture) or common(box, picture) < 0.99 * area(box):
+        return False
+    return any(inside(line.box, box) for line in scene.lines)
 
 
 def _clipped(box: Box, page: Box) -> Box:
@@ -115,7 +155,8 @@ def _bleeds(box: Box, scene: Scene) -> bool:
     """Say whether a plain box is a bar along an edge of the page: it touches the edge and is flat against it."""
     touches_x = box[0] < 1.0 or box[2] > scene.width - 1.0
     touches_y = box[1] < 1.0 or box[3] > scene.height - 1.0
-    return (touches_y and height(box) < _BAR * scene.height) or (touches_x and width(box) < _BAR * scene.width)
+    side = _SIDEBAR if height(box) > _TALL * scene.height else _BAR
+    return (touches_y and height(box) < _BAR * scene.height) or (touches_x and width(box) < side * scene.width)
 
 
 def _thinned(shapes: list[Shape], scene: Scene) -> list[Shape]:
@@ -136,9 +177,13 @@ def _thinned(shapes: list[Shape], scene: Scene) -> list[Shape]:
     ]
 
 
-def _described(shapes: list[Shape], scene: Scene) -> list[Shape]:
-    """Say of each drawing whether it is a rule or a box around words; leave out those that serve the text."""
+def _described(shapes: list[Shape], scene: Scene, blocks: Sequence[Box]) -> list[Shape]:
+    """Say of each drawing whether it is a rule or a box around words; leave out those that serve the text.
+
+    `blocks` are boxes of the page's design, whose shadows go with them.
+    """
     described = []
+    boxes = [box for box in blocks if any(inside(line.box, box) for line in scene.lines)]
     lowest = min((height(line.box) for line in scene.lines), default=0.0)
     for shape in shapes:
         if min(width(shape.box), height(shape.box)) <= _THIN_PT:
@@ -151,9 +196,23 @@ def _described(shapes: list[Shape], scene: Scene) -> list[Shape]:
             described.append(shape)
             continue
         if _is_panel(shape.box, held, shapes):
+            boxes.append(shape.box)
             continue
         described.append(shape._replace(node=not all(is_tick(line.text) for line in held)))
+    boxes += [shape.box for shape in described if shape.node and width(shape.box) > _BLOCK * scene.width]
+    # The bar with a block's title and the block's ground share one shadow.
+    boxes += [around(boxes[index] for index in group) for group in clusters(boxes, gap=1.0) if len(group) > 1]
+    described = [shape for shape in described if shape.node or not any(_trims(shape.box, box) for box in boxes)]
     return [shape._replace(node=shape.node and not _is_crossed(shape, described)) for shape in described]
+
+
+def _trims(box: Box, block: Box) -> bool:
+    """Say whether a drawing is a piece of a block's shadow or border: thin, and all along one of its edges."""
+    if min(width(box), height(box)) > _SHADOW_PT:
+        return False
+    x0, y0, x1, y1 = grown(block, _SHADOW_PT)
+    within = x0 <= box[0] and y0 <= box[1] and box[2] <= x1 and box[3] <= y1
+    return within and not touch(box, grown(block, -_SHADOW_PT))
 
 
 def _is_crossed(shape: Shape, shapes: Sequence[Shape]) -> bool:

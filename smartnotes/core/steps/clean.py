@@ -12,11 +12,15 @@ from typing import NamedTuple
 from smartnotes.core.model import BBox, Figure, Page, Region, RegionKind
 
 _BAND = 0.13  # heads and feet stand in the upper or lower part of the page, of this height
+_SIDE = 0.22  # side bars of slides are narrower than this share of their width
+_SIDED = 0.5  # share of the pages that what stands in a side bar is on: a note beside a build-up is on fewer
 _PLACE = 0.012  # the same place: corners no further apart than this share of the page
 _FEW = 3  # pages on which something must stand to count as repeated
 _SHARE = 0.25  # ... and share of the lecture's pages
 _RUN = 0.4  # or share of the pages between its first and last (a chapter's running head)
 _LOGO = 0.06  # share of the page that repeated decoration covers at most
+_BAND_HEIGHT = 0.25  # and bands of decoration along an edge are at most this high,
+_TOUCH = 0.02  # and this close to it
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     r"(?:[-–—|\s]*)(?:(?:page|slide|seite|folie|p\.|s\.)\s*)?#(?:\s*(?:/|of|von|sur|de|\|)\s*#)?(?:[-–—|.\s]*)",  # noqa: RUF001
@@ -36,7 +40,8 @@ def find_furniture(pages: Sequence[Page]) -> list[dict[int, RegionKind]]:
     """Return, for each page, the regions (by index) that are running heads or feet, with the kind they get.
 
     A head or foot is a small text near the upper or lower edge that stands at the same place with the same words on
-    several pages; numbers in it may count. Page titles that repeat are not furniture, unless nearly every page has
+    several pages; numbers in it may count. On slides, what stands at a side on most of them is a bar with the talk's
+    outline. Page titles that repeat are not furniture, unless nearly every page has
     the same one in small letters. Nothing is taken from a lecture of one or two pages.
     """
     found: list[dict[int, RegionKind]] = [{} for _ in pages]
@@ -44,7 +49,7 @@ def find_furniture(pages: Sequence[Page]) -> list[dict[int, RegionKind]]:
         return found
     for text, seen in _candidates(pages).items():
         for group in _places(seen):
-            if not _repeats(group, len(pages)):
+            if not _repeats(group, len(pages)) or not (_is_at_end(group[0].box) or _is_everywhere(group, len(pages))):
                 continue
             if _NUMBER.fullmatch(text) and not _counts(group, pages):
                 continue
@@ -63,13 +68,25 @@ def _candidates(pages: Sequence[Page]) -> dict[str, list[_Seen]]:
             box = region.box
             if box is None or region.kind not in _TEXT_KINDS or region.end - region.start > 200:
                 continue
-            if box.y1 > _BAND and box.y0 < 1 - _BAND:
+            if not _is_at_end(box) and not _is_at_side(box, page):
                 continue
             text = page.text[region.start : region.end]
             if text:
                 digits = tuple(int(number[:9]) for number in _DIGITS.findall(text))
                 seen[_DIGITS.sub("#", " ".join(text.split()))].append(_Seen(index, place, box, digits))
     return seen
+
+
+def _is_at_end(box: BBox) -> bool:
+    return box.y1 <= _BAND or box.y0 >= 1 - _BAND
+
+
+def _is_at_side(box: BBox, page: Page) -> bool:
+    return page.width_pt > page.height_pt and (box.x1 <= _SIDE or box.x0 >= 1 - _SIDE)
+
+
+def _is_everywhere(group: Sequence[_Seen], pages: int) -> bool:
+    return pages >= 2 * _FEW and len({one.page for one in group}) >= _SIDED * pages
 
 
 def _places(seen: Sequence[_Seen]) -> list[list[_Seen]]:
@@ -128,9 +145,15 @@ def _is_small_everywhere(group: Sequence[_Seen], pages: Sequence[Page]) -> bool:
 
 
 def find_decoration(pages: Sequence[Page]) -> frozenset[str]:
-    """Return the ids of figures that are logos and the like: small, at the page's edge, repeated at one place."""
+    """Return the ids of figures that are logos and the like, at the page's edge and repeated at one place.
+
+    They are small, or bands along an edge, which must be on most pages.
+    """
     seen: list[tuple[int, Figure]] = [
-        (index, figure) for index, page in enumerate(pages) for figure in page.figures if _is_at_edge(figure.box)
+        (index, figure)
+        for index, page in enumerate(pages)
+        for figure in page.figures
+        if _is_at_edge(figure.box) or _is_band(figure.box)
     ]
     groups: list[list[tuple[int, Figure]]] = []
     for index, figure in seen:
@@ -142,7 +165,8 @@ def find_decoration(pages: Sequence[Page]) -> frozenset[str]:
     return frozenset(
         figure.id
         for group in groups
-        if len({index for index, _ in group}) >= max(_FEW, _SHARE * len(pages))
+        if len({index for index, _ in group})
+        >= (max(_FEW, _SHARE * len(pages)) if _is_at_edge(group[0][1].box) else max(_FEW + 1, _SIDED * len(pages)))
         for _, figure in group
     )
 
@@ -150,6 +174,13 @@ def find_decoration(pages: Sequence[Page]) -> frozenset[str]:
 def _is_at_edge(box: BBox) -> bool:
     x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
     return box.area <= _LOGO and (min(x, 1 - x) < 0.15 or min(y, 1 - y) < 0.15)
+
+
+def _is_band(box: BBox) -> bool:
+    """Say whether a figure lies along an edge of the page, over most of that edge or over its corner."""
+    flat = box.y1 - box.y0 <= _BAND_HEIGHT and min(box.y0, 1 - box.y1) < _TOUCH
+    upright = box.x1 - box.x0 <= _BAND_HEIGHT and min(box.x0, 1 - box.x1) < _TOUCH
+    return flat or upright
 
 
 def find_builds(pages: Sequence[Page]) -> dict[int, tuple[int, ...]]:

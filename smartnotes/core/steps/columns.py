@@ -14,6 +14,7 @@ from smartnotes.core.pages.captions import is_caption
 from smartnotes.core.pages.formulas import has_relation, is_formula
 from smartnotes.core.pages.geometry import around, same_row, shared_x
 from smartnotes.core.pages.lines import Line, parted, segments
+from smartnotes.core.pages.listings import is_numbered
 from smartnotes.core.pages.paragraphs import find_mark, is_mark
 from smartnotes.core.pages.raw import Box
 from smartnotes.core.pages.rowing import row_borders
@@ -104,7 +105,7 @@ def _run(
         whole = _longer(whole, row, lines, spans)
     for row in reversed(rows[max(0, start - 3) : start]):
         longer = _longer(whole, row, lines, spans, first=True)
-        if not _goes_with(row, whole.rows[0], lines) or not longer.strips:
+        if not _goes_with(row, whole.rows[0], lines) or not longer.strips or is_caption(lines[row[0]].text):
             break
         whole = longer
     return whole
@@ -172,6 +173,8 @@ def _table(run: _Run, lines: Sequence[Line], *, drawn: bool, rules: Sequence[Box
     members = [index for row in run.rows for index in row]
     if len(several) < _FEWEST or not run.strips or len(several) < 0.3 * len(run.rows):
         return None
+    if len(run.strips) == 1 and is_numbered([[lines[index] for index in row] for row in run.rows]):
+        return None
     columns: list[list[Line]] = [[] for _ in range(len(run.strips) + 1)]
     for index in members:
         for part in parted(lines[index], run.strips):
@@ -205,7 +208,8 @@ def _are_cells(columns: Sequence[Sequence[Line]], *, drawn: bool) -> bool:
     everything = [line for column in columns for line in column]
     if any("@" in line.text or _LEADERS.search(line.text) for line in everything):
         return False
-    if sum(line.mono >= 0.7 for line in everything) > 0.5 * len(everything):
+    written = [line for line in everything if not line.text.isdigit()]  # lines of code may be numbered
+    if sum(line.mono >= 0.7 for line in written) > 0.5 * len(written):
         return False
     most = max(len(column) for column in columns)
     if not all(_is_column(column, most) for column in columns):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from smartnotes.core.model import FigureKind
 from smartnotes.core.pages.areas import Area
-from smartnotes.core.pages.captions import is_caption, is_table_caption
+from smartnotes.core.pages.captions import is_caption, is_figure_caption, is_table_caption
+from smartnotes.core.pages.figurelabels import with_labels
 from smartnotes.core.pages.geometry import (
     area,
     around,
@@ -21,14 +21,11 @@ from smartnotes.core.pages.geometry import (
     grown,
     height,
     inside,
-    same_row,
     shared_x,
-    shared_y,
     touch,
     width,
 )
-from smartnotes.core.pages.lines import Line
-from smartnotes.core.pages.paragraphs import find_mark
+from smartnotes.core.pages.lines import Line, segments
 from smartnotes.core.pages.raw import Box, RawPage
 from smartnotes.core.pages.shapes import Scene, Shape, covers, find_shapes, is_sentence, is_tick
 
@@ -37,9 +34,14 @@ _MIN_AREA = 0.01
 _LOGO_AREA = 0.025
 _MARGIN = 0.13  # logos stand this close to the upper or lower edge, as a share of the page's height
 _REACH = 0.03  # share of a figure, with its labels, that lies over another one where both are one
-_NAMES, _NAME_WORDS = 3, 3  # as many names stand along an axis, of as many words at most
-_WHOLLY = 0.8  # a figure with that share under pictures is nothing but these
-_TURNED_EM = 3.0  # turned labels stand at most this many font sizes from their figure
+_CAPTION_EM = 2.5  # from a figure to its caption
+_MONO = 0.7
+_CODE = 0.8  # share of lines
+_TEXT_LINES, _TEXT_SHARE = 6, 0.15  # more sentences, on more of a drawing, are a text with a frame around it
+_FILLS = 0.75  # of the page
+_GRID = 6  # rules
+_LEAST_PART, _LARGEST_PART = 0.0005, 0.06  # shares of the page that the parts of a diagram have
+_FEWEST_NODES, _FAR_APART = 3, 0.1  # boxes with words, and share of the page from one part to the next
 _PICTURED = 0.2  # pictures that fill less of a group are icons beside text
 
 
@@ -51,41 +53,73 @@ def find_figures(raw: RawPage, lines: Sequence[Line], *, tables: Sequence[Area],
         return []
     gap = min(max(scene.body, 8.0), 0.05 * min(scene.width, scene.height))
     groups = [[shapes[index] for index in group] for group in clusters([shape.box for shape in shapes], gap=gap)]
-    groups = _bridged(_captioned(groups, scene), scene)
+    groups = _gathered(_bridged(_captioned(groups, scene), scene), scene)
     boxes = [box for group in groups if (box := _figure(group, scene)) is not None]
     boxes = [
         box for box in _merged(boxes) if not any(covers(table.box, box) or covers(box, table.box) for table in tables)
     ]
     pictures = [shape.box for shape in shapes if shape.picture]
-    figures = [_with_labels(box, scene, pictures) for box in boxes]
+    figures = [with_labels(box, scene, pictures) for box in boxes]
     whole = _merged([figure.box for figure in figures], share=_REACH)
     if len(whole) == len(figures):
         return figures
     # Labels that reach into each other are those of the panels of one figure.
-    return [_with_labels(box, scene, pictures) for box in whole]
+    return [with_labels(box, scene, pictures) for box in whole]
 
 
 def _figure(group: Sequence[Shape], scene: Scene) -> Box | None:
     """Return the box of the figure that shapes make up; None where they make up none."""
     box = around(shape.box for shape in group)
-    pictures = [shape for shape in group if shape.picture]
-    nodes = sum(shape.node for shape in group)
-    rules = sum(shape.rule for shape in group)
-    graphics = len(group) - len(pictures) - nodes - rules
     share = area(box) / scene.area
     if min(width(box) / scene.width, height(box) / scene.height) < _MIN_SIDE or share < _MIN_AREA:
         return None
-    if (share < _LOGO_AREA and _is_at_edge(box, scene)) or _is_lettering(group, box, scene):
+    if len(group) > 1 and _is_named(box, scene):
+        return box
+    if (share < _LOGO_AREA and _is_at_edge(box, scene)) or _is_lettering(group, box, scene) or _is_text(box, scene):
         return None
-    if sum(area(shape.box) for shape in pictures) >= _PICTURED * area(box) and not _is_icon(box, scene):
-        return box
-    graphics += sum(not _is_icon(shape.box, scene) for shape in pictures)
+    pictured = sum(area(shape.box) for shape in group if shape.picture) >= _PICTURED * area(box)
+    return box if (pictured and not _is_icon(box, scene)) or _is_drawing(group, box, scene) else None
+
+
+def _is_drawing(group: Sequence[Shape], box: Box, scene: Scene) -> bool:
+    """Say whether shapes are enough for a figure: curves, boxes with words and lines between them, a chart's grid."""
+    nodes = sum(shape.node for shape in group)
+    rules = sum(shape.rule for shape in group)
+    icons = sum(shape.picture and _is_icon(shape.box, scene) for shape in group)
+    graphics = len(group) - nodes - rules - icons
     if graphics >= 3 or (graphics >= 1 and nodes >= 2) or (nodes >= 3 and rules >= 2):
-        return box
+        return True
+    if graphics and rules >= _GRID and sum(is_tick(line.text) for line in scene.lines if inside(line.box, box)) >= 4:
+        return True  # a curve on the grid of a chart
     drawn = sum(area(shape.box) for shape in group if not (shape.node or shape.rule or shape.picture))
     if graphics >= 2 and nodes and drawn >= 0.5 * area(box):
-        return box
-    return box if graphics and max(shape.segments for shape in group) >= 24 and share > 0.02 else None
+        return True
+    return graphics > 0 and max(shape.segments for shape in group) >= 24 and area(box) > 0.02 * scene.area
+
+
+def _is_named(box: Box, scene: Scene) -> bool:
+    """Say whether the caption of a figure stands right below what is drawn, which is no code in a frame."""
+    held = [line for line in scene.lines if inside(line.box, box)]
+    if sum(line.mono >= _MONO for line in held) > 0.5 * len(held):
+        return False
+    return any(
+        -0.5 * line.size < line.box[1] - box[3] < _CAPTION_EM * line.size
+        and shared_x(line.box, box) > 0.5 * min(width(line.box), width(box))
+        and is_figure_caption(line.text)
+        for line in scene.lines
+    )
+
+
+def _is_text(box: Box, scene: Scene) -> bool:
+    """Say whether what is drawn stands around a text or code, as the frame of a letter or of a page does."""
+    held = [line for line in scene.lines if inside(line.box, box)]
+    if len(held) > 1 and sum(line.mono >= _MONO for line in held) >= _CODE * len(held):
+        return True  # code in a frame
+    text = [line.box for line in held if is_sentence(line)]
+    if len(text) >= _TEXT_LINES and sum(map(area, text)) > _TEXT_SHARE * area(box):
+        return True
+    # What fills the page is the ground of the lines set over it.
+    return area(box) > _FILLS * scene.area and sum(len(line.words) >= 3 for line in held) >= 2
 
 
 def _is_at_edge(box: Box, scene: Scene) -> bool:
@@ -122,6 +156,7 @@ def _captioned(groups: list[list[Shape]], scene: Scene) -> list[list[Shape]]:
             if line.box[3] <= caption.box[1]
             and shared_x(line.box, column) > 0
             and is_sentence(line)
+            and len(segments(line, apart_em=1.0)) == 1  # names of panels side by side are no sentence
             and line is not caption
         ]
         top = max(above, default=0.0)
@@ -141,13 +176,39 @@ def _captioned(groups: list[list[Shape]], scene: Scene) -> list[list[Shape]]:
 def _bridged(groups: list[list[Shape]], scene: Scene) -> list[list[Shape]]:
     """Join groups that hold a label between them: it stands right at both, and is all that parts them."""
     for line in scene.lines:
-        if is_sentence(line) or is_caption(line.text):
+        if is_sentence(line) or is_caption(line.text) or line.size > 1.5 * scene.body:
             continue
         reach = grown(line.box, line.size)
         near = [index for index, group in enumerate(groups) if touch(around(shape.box for shape in group), reach)]
         if len(near) > 1:
             joined = [shape for index in near for shape in groups[index]]
             groups = [group for index, group in enumerate(groups) if index not in near] + [joined]
+    return groups
+
+
+def _gathered(groups: list[list[Shape]], scene: Scene) -> list[list[Shape]]:
+    """Join the small drawings of a diagram whose parts stand apart, as in a cycle: nothing else stands among them."""
+    boxes = [around(shape.box for shape in group) for group in groups]
+    small = [
+        index
+        for index, group in enumerate(groups)
+        if not all(shape.picture for shape in group) and _LEAST_PART < area(boxes[index]) / scene.area < _LARGEST_PART
+    ]
+    if sum(any(shape.node for shape in groups[index]) for index in small) < _FEWEST_NODES:
+        return groups
+    near = clusters([boxes[index] for index in small], gap=_FAR_APART * max(scene.width, scene.height))
+    for member in near:
+        parts = [small[place] for place in member]
+        whole = around(boxes[index] for index in parts)
+        apart = [one for index, one in enumerate(boxes) if index not in parts]
+        among = any(
+            inside(line.box, whole) and not any(inside(line.box, boxes[index]) for index in parts)
+            for line in scene.lines
+        )
+        nodes = sum(any(shape.node for shape in groups[index]) for index in parts)
+        if nodes >= _FEWEST_NODES and not among and not any(common(one, whole) > 0 for one in apart):
+            joined = [shape for index in parts for shape in groups[index]]
+            return [group for index, group in enumerate(groups) if index not in parts] + [joined]
     return groups
 
 
@@ -177,69 +238,3 @@ def _merged(boxes: list[Box], *, share: float = 0.25) -> list[Box]:
             if again:
                 break
     return merged
-
-
-def _with_labels(box: Box, scene: Scene, pictures: Sequence[Box]) -> Area:
-    """Return a figure with the lines inside it, and the small ones at its edges (ticks, then the names of axes).
-
-    Several words beside a picture are no label but say what it shows.
-    """
-    members: list[int] = []
-    pictured = sum(common(picture, box) for picture in pictures) > _WHOLLY * area(box)
-    whole = box
-    waiting = [index for index, line in enumerate(scene.lines) if not is_caption(line.text)]
-    members += [index for index in waiting if not inside(scene.lines[index].box, box) and _names(index, box, scene)]
-    whole = around([whole, *(scene.lines[index].box for index in members)])
-    waiting = [index for index in waiting if index not in members]
-    for _ in range(3):
-        found = [
-            index
-            for index in waiting
-            if _belongs(scene.lines[index], box, whole, scene)
-            and not (pictured and _says(scene.lines[index]) and not inside(scene.lines[index].box, box))
-        ]
-        if not found:
-            break
-        members += found
-        waiting = [index for index in waiting if index not in found]
-        whole = around([whole, *(scene.lines[index].box for index in found)])
-    return Area(FigureKind.FIGURE, whole, tuple(sorted(members)))
-
-
-def _belongs(line: Line, box: Box, whole: Box, scene: Scene) -> bool:
-    """Say whether a line is part of a figure drawn at `box` that reaches, with its labels so far, over `whole`."""
-    if inside(line.box, box):
-        return True
-    reach = (1.5 if line.upright else _TURNED_EM) * line.size  # the name of an axis stands beside its ticks
-    words = is_sentence(line) and not is_tick(line.text)
-    if words or not touch(line.box, grown(whole, reach)) or not _alongside(line.box, whole):
-        return False
-    if is_tick(line.text) or not line.upright or line.size < 0.92 * scene.body:
-        return True
-    # The name of an axis is centred on a chart that has ticks.
-    off = abs(line.box[0] + line.box[2] - box[0] - box[2]) / 2
-    return whole != box and line.size <= 1.25 * scene.body and off < 0.05 * width(box) and find_mark(line) is None
-
-
-def _says(line: Line) -> bool:
-    return line.upright and len(line.words) > 1 and not is_tick(line.text)
-
-
-def _names(index: int, box: Box, scene: Scene) -> bool:
-    """Say whether a line is one of the names along the lower edge of a chart: a row of short ones, over its width."""
-    line = scene.lines[index]
-    below = 0 <= line.box[1] - box[3] < 1.2 * line.size
-    if not below or len(line.words) > _NAME_WORDS or line.size > 1.1 * scene.body:
-        return False
-    row = [
-        one.box
-        for one in scene.lines
-        if same_row(one.box, line.box) and box[0] - line.size < one.box[0] and one.box[2] < box[2] + line.size
-    ]
-    short = all(len(one.words) <= _NAME_WORDS for one in scene.lines if one.box in row)
-    return line.box in row and len(row) >= _NAMES and short and width(around(row)) > 0.5 * width(box)
-
-
-def _alongside(label: Box, box: Box) -> bool:
-    """Say whether a label stands within a figure's width or height."""
-    return shared_x(label, box) > 0.6 * width(label) or shared_y(label, box) > 0.6 * height(label)

@@ -126,5 +126,5 @@ def _title(
     alone = len(paragraphs) == 1 or paragraphs[1].box[1] - first.box[3] > 0.8 * first.size
     short = _may_be_heading(first) and len(first.rows) <= 2 and len(first.text.split()) <= 12
     high = first.box[3] < 0.35 * height_pt or len(paragraphs) == 1
-    fits = first.size >= body and high and not _OPEN_END.search(first.text)
+    fits = first.size >= 0.95 * body and high and not _OPEN_END.search(first.text)
     return 0 if alone and short and fits and len(first.rows[0]) == 1 else None

@@ -13,7 +13,8 @@ import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smartnotes.core.pages.elements import Element, Rows, follows, is_prose, middle, rows_of, stand_apart
+from smartnotes.core.pages.abreast import find_abreast
+from smartnotes.core.pages.elements import Element, Rows, follows, is_bit, is_prose, middle, rows_of, stand_apart
 from smartnotes.core.pages.geometry import around, height, same_row, width
 
 _MAX_DEPTH = 12
@@ -159,7 +160,7 @@ class _Cutter:
     def _are_columns(self, sides: _Sides) -> bool:
         """Say whether the sides of a gutter are to be read one after the other."""
         left, right = ([self._all[index] for index in side] for side in sides[:2])
-        if not left or not right or all(element.mark for element in left):
+        if not left or not right or any(all(is_bit(element) for element in side) for side in (left, right)):
             return False
         a, b = around(element.box for element in left), around(element.box for element in right)
         if min(a[3], b[3]) <= max(a[1], b[1]) or (sides.across and not self._parted_cleanly(sides)):
@@ -280,6 +281,9 @@ class _Cutter:
             upper, lower = by_top[:place], by_top[place:]
             if self._can_be_cut(upper) or self._can_be_cut(lower):
                 return self.cut(upper, depth + 1) + self.cut(lower, depth + 1)
+        for above, block, below in find_abreast(self._all, members, gutter=_GUTTER_EM * self._em(members)):
+            if self._can_be_cut(block):
+                return [*self.cut(above, depth + 1), *self.cut(block, depth + 1), *self.cut(below, depth + 1)]
         return [rows_of(self._all, members)]
 
     def _can_be_cut(self, members: list[int]) -> bool:

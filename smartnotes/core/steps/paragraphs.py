@@ -12,7 +12,8 @@ from smartnotes.core.model import RegionKind
 from smartnotes.core.pages.formulas import has_relation, is_formula
 from smartnotes.core.pages.geometry import around
 from smartnotes.core.pages.lines import Line, merged
-from smartnotes.core.pages.paragraphs import Mark, Paragraph, find_mark, is_mark
+from smartnotes.core.pages.listings import listing_end
+from smartnotes.core.pages.paragraphs import Mark, Paragraph, find_mark, is_mark, with_levels
 
 Row = tuple[Line, ...]
 
@@ -27,7 +28,7 @@ _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")  # noqa: RUF001
 def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
     """Return the paragraphs of one column, in order."""
     rows = [_with_mark(row) for row in rows]
-    groups = _formulas(rows)
+    groups = _displayed(rows)
     settings = _settings(rows)
     paragraphs: list[Paragraph] = []
     current: list[Row] = []
@@ -54,7 +55,7 @@ def group_paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
             current[-1] = current[-1][:1]
         current.append(row)
     close()
-    return _levels(_tables(_code(paragraphs)))
+    return with_levels(_tables(_code(paragraphs)))
 
 
 def goes_on(last: Paragraph, after: Paragraph) -> bool:
@@ -255,29 +256,17 @@ def _aligned(rows: Sequence[Row]) -> bool:
     return False
 
 
-def _levels(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Set the nesting of list items from their indents."""
-    items = [paragraph for paragraph in paragraphs if paragraph.kind is RegionKind.LIST]
-    if not items:
-        return paragraphs
-    indents: list[float] = []
-    for x in sorted(item.lines[0].box[0] for item in items):
-        if not indents or x - indents[-1] > 0.45 * items[0].size:
-            indents.append(x)
-    return [
-        paragraph._replace(level=sum(indent <= paragraph.lines[0].box[0] for indent in indents) - 1)
-        if paragraph.kind is RegionKind.LIST
-        else paragraph
-        for paragraph in paragraphs
-    ]
-
-
-def _formulas(rows: Sequence[Row]) -> list[Paragraph]:
-    """Return rows one by one, those of a displayed formula together."""
+def _displayed(rows: Sequence[Row]) -> list[Paragraph]:
+    """Return rows one by one, those of a displayed formula or of code with numbered lines together."""
     flags = [is_formula(row, rows) for row in rows]
     groups: list[Paragraph] = []
     index = 0
     while index < len(rows):
+        end = listing_end(rows, index)
+        if end > index:
+            groups.append(Paragraph(tuple(rows[index:end]), RegionKind.CODE))
+            index = end
+            continue
         if not flags[index]:
             groups.append(Paragraph((rows[index],)))
             index += 1

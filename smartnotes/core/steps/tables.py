@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from smartnotes.core.model import FigureKind
 from smartnotes.core.pages.areas import Area
-from smartnotes.core.pages.geometry import around, clusters, inside
+from smartnotes.core.pages.geometry import area, around, clusters, common, inside
 from smartnotes.core.pages.lines import Line, merged, parted
 from smartnotes.core.pages.raw import Box, RawPage
-from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows
+from smartnotes.core.pages.rowing import column_of, lines_by_column, place_of, row_borders, text_rows, white_columns
 from smartnotes.core.pages.ruledtables import find_ruled
-from smartnotes.core.pages.rules import TOUCH_PT, is_column_rule, is_row_rule, straight_boxes
+from smartnotes.core.pages.rules import TOUCH_PT, is_column_rule, is_row_rule, is_rule, straight_boxes
 
 _EDGE_PT = 8.0
 _MIN_LINES = 4
+_FEWEST_ROWS = 3
+_PARTLY = 0.15  # share of a box under another one
+_MOST_CELLS = 150  # are looked at
 
 
 class _Border(tuple[float, float, float]):
@@ -41,6 +44,8 @@ def _overlap(a: Area, b: Area) -> bool:
 
 def _grid(boxes: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     """Return the table whose borders or cells these boxes are, None where they make up something else."""
+    if _lie_over_each_other(boxes):
+        return None
     whole = around(boxes)
     across, down = _borders(boxes)
     rows = _through(across, whole[0], whole[2])
@@ -53,9 +58,33 @@ def _grid(boxes: Sequence[Box], lines: Sequence[Line]) -> Area | None:
     members = [index for index, line in enumerate(lines) if inside(line.box, whole)]
     if len(members) < _MIN_LINES or not _fits(members, lines, rows, columns):
         return None
+    columns = _all_columns(columns, members, lines)
     return Area(
         FigureKind.TABLE, whole, tuple(members), tuple(_all_rows(rows, columns, members, lines)), tuple(columns)
     )
+
+
+def _lie_over_each_other(boxes: Sequence[Box]) -> bool:
+    """Say whether many boxes lie partly over others, as the sectors of a pie do and cells do not."""
+    cells = [box for box in boxes if not is_rule(box)][:_MOST_CELLS]
+    crossed = 0
+    for place, one in enumerate(cells):
+        for other in cells[:place]:
+            smaller = min(area(one), area(other))
+            if _PARTLY * smaller < common(one, other) < (1 - _PARTLY) * smaller:
+                crossed += 1
+                break
+    return crossed > 0.4 * len(cells) > 0
+
+
+def _all_columns(columns: Sequence[float], members: Sequence[int], lines: Sequence[Line]) -> list[float]:
+    """Return the borders between all columns of a grid: where one is drawn, as in a truth table, white shows others."""
+    rows = text_rows(members, lines)
+    if len(columns) > 1 or len(rows) < _FEWEST_ROWS:
+        return list(columns)
+    strips = white_columns(rows, lines)
+    apart = [(x0 + x1) / 2 for x0, x1 in strips if not any(x0 - TOUCH_PT < one < x1 + TOUCH_PT for one in columns)]
+    return sorted([*columns, *apart])
 
 
 def _all_rows(

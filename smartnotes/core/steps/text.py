@@ -132,7 +132,7 @@ def _write_code(writer: _Writer, paragraph: Paragraph) -> None:
     widths = [(line.box[2] - line.box[0]) / len(line.text) for line in lines if len(line.text) > 1]
     character = max(median(widths) if widths else 0.6 * lines[0].size, 0.1)
     left = min(line.box[0] for line in lines)
-    steps = sorted(b.box[3] - a.box[3] for a, b in itertools.pairwise(lines))
+    steps = sorted(b[0].box[3] - a[0].box[3] for a, b in itertools.pairwise(paragraph.rows))
     usual = steps[len(steps) // 2] if steps else 0.0
     last: Line | None = None
     for row in paragraph.rows:

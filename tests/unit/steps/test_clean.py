@@ -102,6 +102,18 @@ def test_a_logo_that_repeats_is_no_figure_and_a_large_picture_that_repeats_is_on
     assert [len(page.figures) for page in finish_pages(pages)] == [1, 1, 1, 1]
 
 
+def test_a_band_along_an_edge_that_most_pages_have_is_no_figure_and_one_that_few_have_is() -> None:
+    """Templates draw patterns along the foot or the head of every slide; a wide photograph may stand there once."""
+    band = (0.0, 0.84, 1.0, 1.0)
+    pages = [attach_figures(_page(number, _body(number)), [_figure(number, band)]) for number in range(1, 7)]
+    assert not any(page.figures for page in finish_pages(pages))
+    few = [
+        attach_figures(_page(number, _body(number)), [_figure(number, band)] if number in (3, 4) else [])
+        for number in range(1, 7)
+    ]
+    assert [len(page.figures) for page in finish_pages(few)] == [0, 0, 1, 1, 0, 0]
+
+
 def test_ligatures_in_private_code_points_are_found_from_the_words_they_stand_in() -> None:
     texts = ["\ue062e force is \ue062en o\ue09den small", "\ue062ese le\ue09d a\ue09der the others", "\ue0aa bullet"]
     pages = [_page(n, _block(text, (0.1, 0.3, 0.9, 0.4))) for n, text in enumerate(texts, 1)]
