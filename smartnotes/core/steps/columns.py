@@ -228,7 +228,7 @@ def _is_column(column: Sequence[Line], most: int) -> bool:
     if len(column) < max(2, 0.3 * most) or all(_NUMBERED.fullmatch(line.text) for line in column):
         return False
     marked = sum(is_mark(line.text) or find_mark(line) is not None for line in column)
-    if marked > 0.5 * len(column) and not all(_NUMBER.fullmatch(line.text) for line in column):
+    if marked >= 0.4 * len(column) and not all(_NUMBER.fullmatch(line.text) for line in column):
         return False
     return _aligned(column)
 

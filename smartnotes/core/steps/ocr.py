@@ -15,6 +15,7 @@ from smartnotes.core.pages.raw import Box, RawLine, RawWord
 from smartnotes.core.pages.textlayer import text_problem
 from smartnotes.core.ports import OcrEngine, RecognisedWord
 from smartnotes.core.scanning.bending import find_bend, is_bent
+from smartnotes.core.scanning.bullets import with_bullets
 from smartnotes.core.scanning.doubts import confidence, is_doubtful, right_letters, sharpened, worth
 from smartnotes.core.scanning.noise import without_noise
 from smartnotes.core.scanning.paper import even_out, is_bilevel
@@ -176,7 +177,7 @@ def _read(
         again = engine.recognise(sharp, languages=languages, dpi=_stated(dpi * scale * sharp.width / even.width))
         words = max(words, _enlarged(again, even.width / sharp.width), key=right_letters)
     frame = Straightened(level.size, upright.size, dpi * scale / 72, angle, turn, bend)
-    return _Reading(without_noise(words), frame)
+    return _Reading(with_bullets(without_noise(words), even), frame)
 
 
 def _stated(dpi: float) -> int:

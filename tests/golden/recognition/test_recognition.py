@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from smartnotes.core.model import Page
+from smartnotes.core.model import Page, RegionKind
 from smartnotes.core.options import LayoutEngine
 from smartnotes.core.pages.raw import RawPage
 from smartnotes.core.scans import compose_scan, drawn_on
@@ -184,3 +184,28 @@ def test_the_head_row_of_a_table_in_white_on_a_dark_band_is_read(engine: Tessero
     image = ImageOps.expand(image, around, fill=70)
     text = read(image, engine).text
     assert all(cell in text for cells in rows for cell in cells)
+
+
+@pytest.mark.parametrize("spoil", [lambda image: image, leaning, shaded])
+def test_two_lists_side_by_side_are_two_lists_and_no_table(
+    engine: TesserocrEngine, spoil: Callable[[Image.Image], Image.Image]
+) -> None:
+    """Tesseract leaves the bullets out, and lines of the lists that happen to be level looked like a table's rows."""
+    left = ["No nucleus", "Small ribosomes", "Single circular", " chromosome", "Divide by binary", " fission"]
+    right = ["Nucleus with", " envelope", "Larger ribosomes", "Several linear", " chromosomes", "Divide by mitosis"]
+    image = Image.new("L", SIZE, 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(48)
+    for x, items in ((120, left), (900, right)):
+        y = 200
+        for item in items:
+            y += 62 if item.startswith(" ") else 74
+            draw.text((x + 50, y), item.strip(), fill=20, font=font)
+            if not item.startswith(" "):
+                draw.ellipse((x, y + 22, x + 16, y + 38), fill=20)
+    page = read(spoil(image), engine)
+    items = [page.slice(region) for region in page.regions if region.kind is RegionKind.LIST]
+    assert page.figures == ()
+    assert items == [
+        *("No nucleus", "Small ribosomes", "Single circular chromosome", "Divide by binary fission"),
+        *("Nucleus with envelope", "Larger ribosomes", "Several linear chromosomes", "Divide by mitosis"),
+    ]
