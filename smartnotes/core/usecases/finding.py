@@ -87,6 +87,32 @@ def ask_notes(
     too = _phrasings(question, rewriter=rewriter, emit=emit) if llm and rewriter and hits else ()
     if too:
         hits = _evidence(question, lectures, options=wanted, engines=engines, stores=stores, emit=ignore, phrasings=too)
+    answer, cut = _answered(
+        question, hits, options=options, encoder=encoder, llm=llm, stores=stores, emit=emit, too=too
+    )
+    if web is not None:
+        answer = with_web(answer, question, options=options, engines=engines, llm=llm, web=web, emit=emit)
+    if may_be_kept(answer, model=model, options=options) and not cut:
+        with suppress(Unavailable):  # it is there, and only the next time would have been quicker
+            stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
+    return answer
+
+
+def _answered(
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    options: ChatOptions,
+    encoder: KnownPassages,
+    llm: Llm | None,
+    stores: Stores,
+    emit: Emit,
+    too: tuple[str, ...],
+) -> tuple[Answer, bool]:
+    """Return the answer from the hits, which were found with the phrasings `too` as well, and whether it was cut off.
+
+    The token vectors that were stored when the hits were read are not made again.
+    """
     nonce = new_nonce()
     heard = HeardLlm(llm) if llm else None
     stored = stores.chunks.tokens([hit.chunk.id for hit in hits], encoder=encoder.name)
@@ -101,15 +127,12 @@ def ask_notes(
         nonce=nonce,
         phrasings=too,
     ).model_copy(update={"searched_too": too})
-    if heard and heard.cut and answer.model:
-        cut = f"{heard.name} reached the longest answer it may give: the end is missing."
-        answer = answer.model_copy(update={"notices": (*answer.notices, cut)})
-    if web is not None:
-        answer = with_web(answer, question, options=options, engines=engines, llm=llm, web=web, emit=emit)
-    if may_be_kept(answer, model=model, options=options) and not (heard and heard.cut):
-        with suppress(Unavailable):  # it is there, and only the next time would have been quicker
-            stores.answers.put(key, answer, subject_id=_only_subject(lectures, options=options), now=now)
-    return answer
+    if heard is None or not heard.cut:
+        return answer, False
+    if answer.model:
+        notice = f"{heard.name} reached the longest answer it may give: the end is missing."
+        answer = answer.model_copy(update={"notices": (*answer.notices, notice)})
+    return answer, True
 
 
 def _ready(
