@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from smartnotes.core.kinds import LayoutEngine, OcrMode
 
 if TYPE_CHECKING:
     from smartnotes.client.notebook import Notebook
+    from smartnotes.core.model import Figure
     from smartnotes.core.options import IngestOptions
     from smartnotes.core.study import Ingested
 
@@ -222,7 +224,7 @@ def lecture_figures(
     subject: Subject = None,
     json: Json = False,
 ) -> None:
-    """List a lecture's figures, tables and formulas, and save them as PNG."""
+    """List a lecture's figures, tables and formulas, and save them as PNG; the same picture on several pages once."""
     with open_notebook() as notebook:
         figures = notebook.figures(lecture, subject=subject)
         if output is not None:
@@ -231,17 +233,36 @@ def lecture_figures(
         print_json(figures)
     elif figures:
         rows = [
-            (str(one.page), one.kind.value, f"{one.width_px}x{one.height_px}", one.caption or one.text[:60], one.id)
-            for one in figures
+            (
+                _pages(one.page for one in same),
+                same[0].kind.value,
+                f"{same[0].width_px}x{same[0].height_px}",
+                same[0].caption or same[0].text[:60],
+                _pages(mention.page for one in same for mention in one.mentions),
+                same[0].id,
+            )
+            for same in _pictures(figures)
         ]
-        print_table(("Page", "Kind", "Pixels", "Caption", "Id"), rows)
+        print_table(("Page", "Kind", "Pixels", "Caption", "Mentioned", "Id"), rows)
     else:
         say("No figures.")
 
 
+def _pictures(figures: Sequence[Figure]) -> list[list[Figure]]:
+    """Return figures by picture: those of several pages that are the same one stand together."""
+    by_blob: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_blob.setdefault(figure.blob, []).append(figure)
+    return list(by_blob.values())
+
+
+def _pages(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in dict.fromkeys(numbers))
+
+
 def _save_figures(notebook: Notebook, lecture: str, subject: str | None, folder: Path) -> None:
     counts: dict[int, int] = {}
-    figures = notebook.figures(lecture, subject=subject)
+    figures = [same[0] for same in _pictures(notebook.figures(lecture, subject=subject))]
     for figure in figures:
         counts[figure.page] = number = counts.get(figure.page, 0) + 1
         write_output(notebook.blob(figure.blob), folder / f"page{figure.page:03d}-{figure.kind.value}{number}.png")

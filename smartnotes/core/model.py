@@ -126,11 +126,20 @@ class FigureKind(StrEnum):
     FORMULA = "formula"
 
 
+class Mention(Value):
+    """A sentence that speaks of something: characters ``[start, end)`` of the text of a page."""
+
+    page: PageNumber
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
 class Figure(Value):
     """A crop of a page: the image lives in the blob store under `blob` (its SHA-256), as PNG.
 
     `text` is what stands inside the picture (labels, recognised text), "" where nothing was read;
-    that of a table is Markdown.
+    that of a table is Markdown. `mentions` are the sentences of the lecture that name it by its caption's number.
+    The same picture on several pages is a figure on each, with one blob.
     """
 
     id: str
@@ -142,6 +151,7 @@ class Figure(Value):
     blob: str
     width_px: Annotated[int, Field(ge=1)]
     height_px: Annotated[int, Field(ge=1)]
+    mentions: tuple[Mention, ...] = ()
 
 
 class TextSource(StrEnum):
@@ -240,7 +250,8 @@ class LectureState(StrEnum):
 class Lecture(Value):
     """One source file of a subject, read. `blob` is the SHA-256 of the original file; `name` is display text.
 
-    `figures` counts figures and tables; formulas that were cut out are not among them.
+    `figures` counts figures and tables, the same picture on several pages once; formulas that were cut out are not
+    among them.
     """
 
     id: str

@@ -16,6 +16,7 @@ from smartnotes.core.pages.detection import DetectedRegion
 from smartnotes.core.pages.elements import Element
 from smartnotes.core.pages.geometry import around, scaled, shared_x, shared_y
 from smartnotes.core.pages.lines import Line, group_lines
+from smartnotes.core.pages.mentions import link_mentions
 from smartnotes.core.pages.paragraphs import Paragraph, find_mark, is_mark
 from smartnotes.core.pages.raw import Box, Crop, RawPage
 from smartnotes.core.pages.tables import markdown_table
@@ -101,8 +102,9 @@ def finish_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Return the pages of a lecture, each cleaned with what the others tell about it.
 
     Running heads, page numbers and slide furniture leave the text (their regions stay, with empty spans), unreadable
-    ligatures are written out, repeated logos leave the figures, and the last page of a build-up says which pages it
-    stands for. Takes the pages as they were composed: what repeats is found from pages that still have it.
+    ligatures are written out, repeated logos leave the figures, figures know the sentences that mention them, and the
+    last page of a build-up says which pages it stands for. Takes the pages as they were composed: what repeats is found
+    from pages that still have it.
     """
     ligatures = find_ligatures(page.text for page in pages)
     readable = [_readable(page, ligatures) for page in pages]
@@ -111,9 +113,11 @@ def finish_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
         _without(page, furniture, logos) for page, furniture in zip(readable, find_furniture(readable), strict=True)
     ]
     builds = find_builds(cleaned)
-    return tuple(
-        page.model_copy(update={"stands_for": builds[index]}) if index in builds else page
-        for index, page in enumerate(cleaned)
+    return link_mentions(
+        [
+            page.model_copy(update={"stands_for": builds[index]}) if index in builds else page
+            for index, page in enumerate(cleaned)
+        ]
     )
 
 

@@ -189,12 +189,13 @@ def test_pages_that_an_edit_left_alone_are_not_read_again_and_keep_their_ids(fil
     assert [page.number for page in pages] == [1, 2, 3, 4]
 
 
-def test_formulas_that_are_cut_out_are_not_counted_as_figures(file, stores):
+def test_figures_and_tables_are_counted_once_and_formulas_not(file, stores):
     kinds = (FigureKind.FIGURE, FigureKind.FORMULA, FigureKind.TABLE)
     area = BBox(x0=0.1, y0=0.1, x1=0.4, y1=0.4)
     figures = tuple(
-        Figure(id=f"fig_{kind.value}", page=1, box=area, kind=kind, blob="0" * 64, width_px=9, height_px=9)
-        for kind in kinds
+        Figure(id=f"fig_{kind.value}", page=1, box=area, kind=kind, blob=str(number) * 64, width_px=9, height_px=9)
+        for number, kind in enumerate(kinds)
     )
-    pages = [a_page(1).model_copy(update={"figures": figures})]
+    again = figures[0].model_copy(update={"id": "fig_again", "page": 2})
+    pages = [a_page(1).model_copy(update={"figures": figures}), a_page(2).model_copy(update={"figures": (again,)})]
     assert ingest(file, stores, reader=ScriptedReader(pages)).lecture.figures == 2

@@ -91,7 +91,7 @@ def publish_lecture(
         blob=file.blob,
         size_bytes=found.size_bytes,
         pages=found.pages,
-        figures=sum(one.kind is not FigureKind.FORMULA for page in pages for one in page.figures),
+        figures=len({one.blob for page in pages for one in page.figures if one.kind is not FigureKind.FORMULA}),
         words=sum(len(page.text.split()) for page in pages),
         state=LectureState.PARTIAL if len(pages) < found.pages else LectureState.COMPLETE,
         warnings=(*found.warnings, *unread_parts(pages), *guessed_languages(pages, file.options), *unsure_pages(pages)),
